@@ -1,0 +1,60 @@
+package io.godwit.core;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/** A small file that is replaced as a whole: after {@link #write} returns, a power failure leaves the new content. */
+public record DurableFile(Path path) {
+    /** No file of this kind is larger; reading one that is fails. */
+    private static final long MAX_BYTES = 16 << 20;
+
+    public Optional<byte[]> read() throws IOException {
+        try {
+            if (Files.size(path) > MAX_BYTES) {
+                throw new GodwitException(ErrorCode.CORRUPT, path + " is larger than anything written there");
+            }
+            return Optional.of(Files.readAllBytes(path));
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        }
+    }
+
+    /** Replaces the content atomically; the file is readable and writable by its owner alone. */
+    public void write(byte[] content) throws IOException {
+        Path fresh = path.resolveSibling(path.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+            ByteBuffer rest = ByteBuffer.wrap(content);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+            channel.force(true);
+        }
+        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncDirectory();
+    }
+
+    public void delete() throws IOException {
+        if (Files.deleteIfExists(path)) {
+            syncDirectory();
+        }
+    }
+
+    private void syncDirectory() throws IOException {
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent != null) {
+            try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
+                directory.force(true);
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.link;
+
+import org.jspecify.annotations.NullMarked;

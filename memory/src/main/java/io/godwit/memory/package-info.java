@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.memory;
+
+import org.jspecify.annotations.NullMarked;

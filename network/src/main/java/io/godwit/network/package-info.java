@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.network;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.volume;
+
+import org.jspecify.annotations.NullMarked;
