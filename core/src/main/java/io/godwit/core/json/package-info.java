@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.core.json;
+
+import org.jspecify.annotations.NullMarked;
