@@ -1,0 +1,39 @@
+package io.godwit.api;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.SiteName;
+
+/** What a site answers. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "reply")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = ApiReply.Status.class, name = "status"),
+    @JsonSubTypes.Type(value = ApiReply.Done.class, name = "done"),
+    @JsonSubTypes.Type(value = ApiReply.Progress.class, name = "progress"),
+    @JsonSubTypes.Type(value = ApiReply.MoveEnded.class, name = "move-ended"),
+    @JsonSubTypes.Type(value = ApiReply.PairingOpened.class, name = "pairing-opened"),
+    @JsonSubTypes.Type(value = ApiReply.Joined.class, name = "joined"),
+    @JsonSubTypes.Type(value = ApiReply.Refusal.class, name = "refusal"),
+})
+public sealed interface ApiReply {
+    record Status(SiteStatus site) implements ApiReply {}
+
+    record Done(String sentence) implements ApiReply {}
+
+    record Progress(MoveProgress progress) implements ApiReply {}
+
+    record MoveEnded(MoveReport report) implements ApiReply {}
+
+    /** {@code token} is a secret: whoever has it can become a peer, once, until it expires. */
+    record PairingOpened(String token, String fingerprint, long validSeconds) implements ApiReply {
+        @Override
+        public String toString() {
+            return "PairingOpened[token=…, fingerprint=" + fingerprint + "]";
+        }
+    }
+
+    record Joined(SiteName peer, String fingerprint) implements ApiReply {}
+
+    record Refusal(ErrorCode code, String sentence) implements ApiReply {}
+}

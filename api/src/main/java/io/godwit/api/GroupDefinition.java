@@ -1,0 +1,44 @@
+package io.godwit.api;
+
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.GroupName;
+import io.godwit.core.SiteName;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A protection group as its user describes it: virtual machines that are protected and moved together, and where to. */
+public record GroupDefinition(GroupName name, SiteName peer, List<VmDefinition> vms) {
+    private static final int MAX_VMS = 32;
+
+    public GroupDefinition {
+        vms = List.copyOf(vms);
+        if (vms.isEmpty() || vms.size() > MAX_VMS) {
+            throw refusal(name, "needs 1 to " + MAX_VMS + " virtual machines");
+        }
+        distinct(name, "virtual machine name", vms.stream().map(VmDefinition::name));
+        distinct(name, "address", vms.stream().map(VmDefinition::address));
+        distinct(name, "MAC address", vms.stream().map(VmDefinition::mac));
+        distinct(
+                name,
+                "disk name",
+                vms.stream().flatMap(vm -> vm.disks().stream()).map(DiskDefinition::name));
+    }
+
+    public Stream<DiskDefinition> disks() {
+        return vms.stream().flatMap(vm -> vm.disks().stream());
+    }
+
+    private static void distinct(GroupName group, String what, Stream<?> values) {
+        Set<Object> seen = new HashSet<>();
+        values.filter(value -> !seen.add(value)).findFirst().ifPresent(twice -> {
+            throw refusal(group, "the %s %s is used twice".formatted(what, twice));
+        });
+    }
+
+    private static GodwitException refusal(GroupName group, String complaint) {
+        return new GodwitException(ErrorCode.BAD_INPUT, "group %s: %s".formatted(group, complaint));
+    }
+}

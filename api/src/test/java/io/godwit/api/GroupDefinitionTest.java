@@ -1,0 +1,43 @@
+package io.godwit.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.godwit.core.ByteCount;
+import io.godwit.core.GodwitException;
+import io.godwit.core.json.Json;
+import org.junit.jupiter.api.Test;
+
+class GroupDefinitionTest {
+    private static final String SHOP = """
+            {"name": "shop", "peer": "west", "vms": [
+              {"name": "db", "memory": "256MiB", "vcpus": 1, "address": "10.90.0.10", "mac": "52:54:00:00:00:0a",
+               "disks": [{"name": "root", "image": "/srv/shop.raw"}]}]}
+            """;
+
+    private static GroupDefinition read(String json) {
+        return Json.read(json, GroupDefinition.class, "shop.json");
+    }
+
+    @Test
+    void isReadAsPeopleWriteIt() {
+        GroupDefinition shop = read(SHOP);
+        assertThat(shop.vms().getFirst().memory()).isEqualTo(ByteCount.ofMiB(256));
+        assertThat(shop.disks().findFirst().orElseThrow().size()).isEmpty();
+        assertThat(read(Json.line(shop))).isEqualTo(shop);
+    }
+
+    @Test
+    void saysWhatIsWrong() {
+        refused(
+                SHOP.replace("10.90.0.10", "10.90.0.256"),
+                "shop.json: virtual machine db: '10.90.0.256' is not an IPv4");
+        refused(SHOP.replace("00:0a", "00:zz"), "is not a unicast MAC address");
+        refused(SHOP.replace("256MiB", "1MiB"), "memory must be at least 64 MiB");
+        refused(SHOP.replace("\"vcpus\": 1", "\"cpus\": 1"), "cpus");
+    }
+
+    private static void refused(String json, String complaint) {
+        assertThatThrownBy(() -> read(json)).isInstanceOf(GodwitException.class).hasMessageContaining(complaint);
+    }
+}
