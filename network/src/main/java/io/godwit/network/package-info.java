@@ -1,3 +1,4 @@
+/** The edge of a site: it commands the kernel's data plane and a BGP speaker, so that an address moves with its service. */
 @NullMarked
 package io.godwit.network;
 

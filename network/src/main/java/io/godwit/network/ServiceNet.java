@@ -1,0 +1,22 @@
+package io.godwit.network;
+
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+
+/**
+ * The network in which services have their addresses, the same at every site: a VM that moves finds the same gateway
+ * address and the same gateway MAC where it arrives.
+ *
+ * @param bridge the interface to which this site's VMs are attached
+ * @param gateway the gateway's address and the network's prefix length
+ */
+public record ServiceNet(InterfaceName bridge, Ipv4Interface gateway, MacAddress gatewayMac) {
+    void requireMember(Ipv4Address address) {
+        if (!gateway.contains(address) || address.equals(gateway.address())) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT,
+                    "%s is not a service address: it must lie in %s and differ from the gateway %s"
+                            .formatted(address, gateway.network(), gateway.address()));
+        }
+    }
+}
