@@ -1,3 +1,4 @@
+/** The commands that ask a running site: a thin skin over the API. */
 @NullMarked
 package io.godwit.cli;
 

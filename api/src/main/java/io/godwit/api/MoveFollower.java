@@ -1,0 +1,70 @@
+package io.godwit.api;
+
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.GroupName;
+import io.godwit.core.SiteName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Asks for a move and sees it through to its report, also when the site's daemon is restarted in between. */
+public record MoveFollower(ApiClient site) {
+    /** A daemon that doesn't come back within this is not coming back. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    public MoveReport migrate(GroupName group, SiteName to, MoveOptions options, Consumer<MoveProgress> progress)
+            throws InterruptedException {
+        Listener listener = new Listener(progress);
+        try {
+            site.stream(new ApiRequest.Migrate(group, to, options), listener);
+        } catch (GodwitException away) {
+            if (away.code() != ErrorCode.UNREACHABLE || !listener.begun) {
+                throw away;
+            }
+        }
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (listener.report == null) {
+            Thread.sleep(PAUSE);
+            try {
+                site.stream(new ApiRequest.FollowMove(group), listener);
+            } catch (GodwitException away) {
+                if (away.code() != ErrorCode.UNREACHABLE || Instant.now().isAfter(deadline)) {
+                    throw away;
+                }
+            }
+        }
+        return listener.report;
+    }
+
+    private static final class Listener implements Consumer<ApiReply> {
+        private final Consumer<MoveProgress> progress;
+        private boolean begun;
+        private @Nullable MoveReport report;
+
+        Listener(Consumer<MoveProgress> progress) {
+            this.progress = progress;
+        }
+
+        @Override
+        public void accept(ApiReply reply) {
+            begun = true;
+            switch (reply) {
+                case ApiReply.Progress(MoveProgress now) -> progress.accept(now);
+                case ApiReply.MoveEnded(MoveReport ended) -> report = ended;
+                case ApiReply.Status other -> unexpected(other);
+                case ApiReply.Done other -> unexpected(other);
+                case ApiReply.PairingOpened other -> unexpected(other);
+                case ApiReply.Joined other -> unexpected(other);
+                case ApiReply.Refusal other -> unexpected(other);
+            }
+        }
+
+        private static void unexpected(ApiReply reply) {
+            throw new GodwitException(ErrorCode.CORRUPT, "the site answered a move with " + reply);
+        }
+    }
+}

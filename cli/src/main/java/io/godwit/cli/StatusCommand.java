@@ -1,0 +1,84 @@
+package io.godwit.cli;
+
+import io.godwit.api.ApiReply;
+import io.godwit.api.ApiRequest;
+import io.godwit.api.GroupStatus;
+import io.godwit.api.SiteStatus;
+import io.godwit.core.GroupName;
+import io.godwit.core.json.Json;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Shows the site, its peers and its protection groups.")
+final class StatusCommand implements Callable<Integer> {
+    @Mixin
+    private SiteOption site = new SiteOption();
+
+    @Parameters(arity = "0..1", paramLabel = "GROUP", description = "Only this group.")
+    private @Nullable String group;
+
+    @Option(names = "--json", description = "Print the API's answer as JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        Optional<GroupName> wanted = Optional.ofNullable(group).map(GroupName::new);
+        ApiReply reply = site.client().ask(new ApiRequest.Status(wanted));
+        if (reply instanceof ApiReply.Status(SiteStatus status)) {
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) {
+                out.println(Json.pretty(status));
+            } else {
+                print(status, out);
+            }
+            out.flush();
+        }
+        return 0;
+    }
+
+    private static void print(SiteStatus status, PrintWriter out) {
+        out.println("site %s (godwit %s)".formatted(status.site(), status.version()));
+        out.println("  fingerprint %s".formatted(status.fingerprint()));
+        for (SiteStatus.Peer peer : status.peers()) {
+            out.println("  peer %s at %s".formatted(peer.name(), peer.address()));
+        }
+        status.groups().forEach(group -> print(group, out));
+    }
+
+    private static void print(GroupStatus group, PrintWriter out) {
+        out.println();
+        out.println("group %s: %s, owned by %s in term %s"
+                .formatted(group.group(), group.role(), group.owner(), group.term()));
+        group.phase().ifPresent(phase -> out.println("  move        " + phase));
+        group.vms()
+                .forEach(
+                        vm -> out.println("  machine     %s at %s: %s".formatted(vm.name(), vm.address(), vm.state())));
+        out.println("  log         head %s, durable %s, applied %s"
+                .formatted(group.head(), group.durable(), group.applied()));
+        group.replication().ifPresent(replication -> print(replication, group, out));
+        group.trouble().ifPresent(trouble -> out.println("  trouble     " + trouble));
+    }
+
+    private static void print(GroupStatus.Replication replication, GroupStatus group, PrintWriter out) {
+        String state = !replication.connected()
+                ? "not connected"
+                : replication.seeded()
+                        ? "up to date, %s and %d ms behind".formatted(replication.lagBytes(), replication.lagMillis())
+                        : "seeding, %s of %s".formatted(replication.seededBytes(), replication.toSeedBytes());
+        out.println("  replica     at %s, %s: %s".formatted(group.peer(), replication.mode(), state));
+    }
+}
