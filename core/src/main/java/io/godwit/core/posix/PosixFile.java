@@ -1,0 +1,225 @@
+package io.godwit.core.posix;
+
+import io.godwit.core.posix.Libc.Scratch;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An open file with positional I/O, allocation, holes and fdatasync. Unlike a {@code FileChannel} it isn't closed when
+ * a thread that uses it is interrupted. It may be used by several threads; a close waits for nobody, the descriptor is
+ * given back when the last call in progress has returned.
+ */
+public final class PosixFile implements AutoCloseable {
+    /** How a file is opened. */
+    public enum Access {
+        READ(Libc.O_RDONLY),
+        READ_WRITE(Libc.O_RDWR),
+        /** Reading and writing a file that must not exist yet; its mode is 0600. */
+        CREATE(Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL);
+
+        private final int flags;
+
+        Access(int flags) {
+            this.flags = flags | Libc.O_CLOEXEC;
+        }
+    }
+
+    /** One call to the C library: leaves the error number in the call state and returns a negative number on failure. */
+    private interface NativeCall {
+        long invoke(MemorySegment callState) throws Throwable;
+    }
+
+    private static final int OWNER_ONLY = 0600;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+    private static final int CLOSED = Integer.MIN_VALUE;
+    private static final int GIVEN_BACK = CLOSED | 1 << 30;
+
+    private final Path path;
+    private final int descriptor;
+    /** Calls in progress; the sign bit says that the file was closed, the next one that the descriptor is gone. */
+    private final AtomicInteger uses = new AtomicInteger();
+
+    private PosixFile(Path path, int descriptor) {
+        this.path = path;
+        this.descriptor = descriptor;
+    }
+
+    public static PosixFile open(Path path, Access access) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocateFrom(path.toString());
+            long descriptor =
+                    call("open", path, state -> (int) Libc.OPEN.invokeExact(state, name, access.flags, OWNER_ONLY));
+            return new PosixFile(path, (int) descriptor);
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Fills {@code into} from {@code offset} on, up to the end of the file; returns the number of bytes read. */
+    public int read(ByteBuffer into, long offset) throws IOException {
+        if (!into.isDirect()) {
+            ByteBuffer direct = ByteBuffer.allocateDirect(into.remaining());
+            int got = read(direct, offset);
+            into.put(direct.flip());
+            return got;
+        }
+        int total = 0;
+        while (into.hasRemaining()) {
+            int got = readOnce(MemorySegment.ofBuffer(into), offset + total);
+            if (got == 0) {
+                break;
+            }
+            into.position(into.position() + got);
+            total += got;
+        }
+        return total;
+    }
+
+    private int readOnce(MemorySegment into, long offset) throws IOException {
+        return (int)
+                use("read", state -> (long) Libc.PREAD.invokeExact(state, descriptor, into, into.byteSize(), offset));
+    }
+
+    /** Writes all of {@code from} at {@code offset}; a failure may leave a part of it written. */
+    public void write(ByteBuffer from, long offset) throws IOException {
+        write(from, NOTHING.duplicate(), offset);
+    }
+
+    /** Writes all of {@code first} and, right behind it, all of {@code second}; a failure may leave a part written. */
+    public void write(ByteBuffer first, ByteBuffer second, long offset) throws IOException {
+        ByteBuffer one = direct(first);
+        ByteBuffer two = direct(second);
+        long at = offset;
+        while (one.hasRemaining() || two.hasRemaining()) {
+            int written = writeOnce(MemorySegment.ofBuffer(one), MemorySegment.ofBuffer(two), at);
+            int ofFirst = Math.min(written, one.remaining());
+            one.position(one.position() + ofFirst);
+            two.position(two.position() + written - ofFirst);
+            at += written;
+        }
+        first.position(first.limit());
+        second.position(second.limit());
+    }
+
+    private static ByteBuffer direct(ByteBuffer buffer) {
+        return buffer.isDirect()
+                ? buffer
+                : ByteBuffer.allocateDirect(buffer.remaining())
+                        .put(buffer.duplicate())
+                        .flip();
+    }
+
+    private int writeOnce(MemorySegment first, MemorySegment second, long offset) throws IOException {
+        MemorySegment vectors = Scratch.ofThread().vectors(first, second);
+        return (int) use("write", state -> (long) Libc.PWRITEV.invokeExact(state, descriptor, vectors, 2, offset));
+    }
+
+    /** Waits until the content is on stable storage. An error is final: what was written since the last success may be lost. */
+    public void syncData() throws IOException {
+        use("fdatasync", state -> (int) Libc.FDATASYNC.invokeExact(state, descriptor));
+    }
+
+    /** Waits until the content and all about the file, its entries if it is a directory, are on stable storage. */
+    public void sync() throws IOException {
+        use("fsync", state -> (int) Libc.FSYNC.invokeExact(state, descriptor));
+    }
+
+    /** Reserves space, so that later writes there can't fail for want of it; new space reads as zeroes, the file grows as needed. */
+    public void allocate(long offset, long length) throws IOException {
+        fallocate("allocation", 0, offset, length);
+    }
+
+    /** Makes a range inside the file read as zeroes and gives its space back. */
+    public void punchHole(long offset, long length) throws IOException {
+        fallocate("hole", Libc.FALLOC_PUNCH_HOLE | Libc.FALLOC_KEEP_SIZE, offset, length);
+    }
+
+    /** Makes a range inside the file read as zeroes and keeps its space. */
+    public void zeroRange(long offset, long length) throws IOException {
+        fallocate("zero range", Libc.FALLOC_ZERO_RANGE | Libc.FALLOC_KEEP_SIZE, offset, length);
+    }
+
+    private void fallocate(String what, int mode, long offset, long length) throws IOException {
+        use(what, state -> (int) Libc.FALLOCATE.invokeExact(state, descriptor, mode, offset, length));
+    }
+
+    public void truncate(long bytes) throws IOException {
+        use("truncation", state -> (int) Libc.FTRUNCATE.invokeExact(state, descriptor, bytes));
+    }
+
+    public long size() throws IOException {
+        return seek(0, Libc.SEEK_END);
+    }
+
+    /** Where the first data at or after {@code offset} begins; empty when only a hole follows. */
+    public OptionalLong nextData(long offset) throws IOException {
+        try {
+            return OptionalLong.of(seek(offset, Libc.SEEK_DATA));
+        } catch (ErrnoException thrown) {
+            if (thrown.beyondEnd()) {
+                return OptionalLong.empty();
+            }
+            throw thrown;
+        }
+    }
+
+    /** Where the first hole at or after {@code offset} begins; the file's end counts as one. Fails beyond the end. */
+    public long nextHole(long offset) throws IOException {
+        return seek(offset, Libc.SEEK_HOLE);
+    }
+
+    private long seek(long offset, int whence) throws IOException {
+        return use("seek", state -> (long) Libc.LSEEK.invokeExact(state, descriptor, offset, whence));
+    }
+
+    @Override
+    public void close() {
+        uses.getAndUpdate(state -> state | CLOSED);
+        giveBackIfUnused();
+    }
+
+    private long use(String what, NativeCall call) throws IOException {
+        try {
+            if (uses.incrementAndGet() < 0) {
+                throw new ClosedChannelException();
+            }
+            return call(what, path, call);
+        } finally {
+            uses.decrementAndGet();
+            giveBackIfUnused();
+        }
+    }
+
+    private void giveBackIfUnused() {
+        if (uses.get() == CLOSED && uses.compareAndSet(CLOSED, GIVEN_BACK)) {
+            Libc.close(descriptor);
+        }
+    }
+
+    private static long call(String what, Path path, NativeCall call) throws IOException {
+        MemorySegment state = Scratch.ofThread().callState();
+        while (true) {
+            long result;
+            try {
+                result = call.invoke(state);
+            } catch (Throwable broken) {
+                throw new LinkageError(what, broken);
+            }
+            if (result >= 0) {
+                return result;
+            }
+            int errno = Libc.errno(state);
+            if (errno != ErrnoException.EINTR) {
+                throw new ErrnoException(what, path, errno, Libc.meaning(errno));
+            }
+        }
+    }
+}

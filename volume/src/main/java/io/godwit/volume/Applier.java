@@ -1,0 +1,263 @@
+package io.godwit.volume;
+
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.Position;
+import io.godwit.core.posix.ErrnoException;
+import io.godwit.volume.Overlay.Piece;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Brings the base images up to the log, in the background. It takes durable records only, a batch at a time; of
+ * several records for the same bytes only the last is written; the applied position is persisted when the images are
+ * on stable storage. A full disk under the images is waited out; any other failure stops the store.
+ */
+final class Applier implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Applier.class.getName());
+    private static final long FULL_DISK_PAUSE_MILLIS = 1000;
+
+    private final GroupLog log;
+    private final GroupCommit commit;
+    private final Progress progress;
+    private final List<Disk> disks;
+    private final StoreLimits limits;
+    private final Consumer<IOException> onFailure;
+    private final Thread thread;
+    private final ByteBuffer batch;
+    private long applied;
+    private long hold = Long.MAX_VALUE;
+    private boolean held;
+    private boolean hurry;
+    private boolean full;
+    private boolean stopped;
+
+    Applier(
+            String name,
+            GroupLog log,
+            GroupCommit commit,
+            Progress progress,
+            List<Disk> disks,
+            StoreLimits limits,
+            Consumer<IOException> onFailure) {
+        this.log = log;
+        this.commit = commit;
+        this.progress = progress;
+        this.disks = disks;
+        this.limits = limits;
+        this.onFailure = onFailure;
+        this.applied = progress.applied().value();
+        this.batch = ByteBuffer.allocateDirect((int) limits.applyBatch().bytes());
+        this.thread = Thread.ofPlatform().daemon().name("apply-" + name).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Applies what there is without waiting for more to come. */
+    synchronized void hurry() {
+        hurry = true;
+        notifyAll();
+    }
+
+    /** Whether the disk under the base images is full, so that nothing can be applied now. */
+    synchronized boolean full() {
+        return full;
+    }
+
+    /** Waits until something more than {@code beyond} is applied, at most so long. */
+    synchronized void awaitBeyond(Position beyond, long atMostMillis) throws InterruptedException {
+        hurry();
+        long deadline = System.nanoTime() + atMostMillis * 1_000_000;
+        while (applied <= beyond.value() && !stopped) {
+            long millis = millisUntil(deadline);
+            if (millis <= 0) {
+                return;
+            }
+            wait(millis);
+        }
+    }
+
+    /** Lets nothing from {@code position} on be applied, and waits until all before it is. */
+    synchronized void hold(Position position) throws InterruptedException {
+        if (held || applied > position.value()) {
+            throw new GodwitException(
+                    ErrorCode.CONFLICT,
+                    held
+                            ? "the disk images are being held at a position already"
+                            : "the disk images are at %d, beyond %s".formatted(applied, position));
+        }
+        hold = position.value();
+        held = true;
+        try {
+            while (applied < position.value()) {
+                hurry();
+                if (stopped) {
+                    throw new GodwitException(ErrorCode.FAILED, "the store stopped before it had applied its log");
+                }
+                wait(limits.applyDelay().toMillis() + 1);
+            }
+        } catch (InterruptedException | GodwitException givenUp) {
+            release();
+            throw givenUp;
+        }
+    }
+
+    synchronized void release() {
+        hold = Long.MAX_VALUE;
+        held = false;
+        notifyAll();
+    }
+
+    private void run() {
+        try {
+            while (awaitTurn()) {
+                commit.await(log.head());
+                if (target() > applied) {
+                    applyBatch();
+                }
+            }
+        } catch (IOException | RuntimeException failed) {
+            onFailure.accept(failed instanceof IOException io ? io : new IOException(failed));
+        } catch (InterruptedException unexpected) {
+            LOG.log(System.Logger.Level.WARNING, "the applier was interrupted", unexpected);
+        } finally {
+            stop();
+        }
+    }
+
+    /** Waits until a batch is worth its while: there is much to do, or some time has passed, or someone waits for it. */
+    private synchronized boolean awaitTurn() throws InterruptedException {
+        long deadline = System.nanoTime() + limits.applyDelay().toNanos();
+        while (!stopped && !hurry && target() - applied < limits.applyBatch().bytes() / 2) {
+            long millis = millisUntil(deadline);
+            if (millis <= 0) {
+                break;
+            }
+            wait(millis);
+        }
+        hurry = false;
+        return !stopped;
+    }
+
+    private static long millisUntil(long nanoTime) {
+        return (nanoTime - System.nanoTime() + 999_999) / 1_000_000;
+    }
+
+    private synchronized long target() {
+        return Math.min(hold, commit.durable().value());
+    }
+
+    private void applyBatch() throws IOException, InterruptedException {
+        long from = applied;
+        Batch changes = readBatch(from, target());
+        while (!tryApply(changes)) {
+            if (!waitForDisk()) {
+                return;
+            }
+        }
+        for (int disk = 0; disk < disks.size(); disk++) {
+            Overlay overlay = disks.get(disk).overlay();
+            changes.ofDisk(disk).forEach(piece -> overlay.drop(piece.offset(), piece.end(), changes.end));
+        }
+        synchronized (this) {
+            full = false;
+            applied = changes.end;
+            notifyAll();
+        }
+        progress.reclaim();
+    }
+
+    /** Waits a while for room on the disk; returns whether to go on. */
+    private synchronized boolean waitForDisk() throws InterruptedException {
+        full = true;
+        long deadline = System.nanoTime() + FULL_DISK_PAUSE_MILLIS * 1_000_000;
+        while (!stopped) {
+            long millis = millisUntil(deadline);
+            if (millis <= 0) {
+                break;
+            }
+            wait(millis);
+        }
+        return !stopped;
+    }
+
+    private record Batch(List<Overlay> disks, long end) {
+        List<Piece> ofDisk(int disk) {
+            return disks.get(disk).all();
+        }
+    }
+
+    private Batch readBatch(long from, long to) throws IOException {
+        batch.clear();
+        if (!log.copy(from, to, batch)) {
+            throw new IOException("the log was reclaimed before it was applied");
+        }
+        batch.flip();
+        List<Overlay> changes =
+                Stream.generate(Overlay::new).limit(disks.size()).toList();
+        Position at = new Position(from);
+        ByteBuffer records = batch.duplicate();
+        while (records.remaining() >= LogRecord.HEADER_BYTES
+                && records.remaining() >= LogRecord.decodeHead(records, at).bytes()) {
+            LogRecord record = LogRecord.decode(records, at);
+            if (record.kind().changesDisk()) {
+                changes.get(record.disk()).put(Piece.of(record));
+            }
+            at = record.end();
+        }
+        return new Batch(changes, at.value());
+    }
+
+    /** Returns false when the disk is full. */
+    private boolean tryApply(Batch changes) throws IOException {
+        try {
+            for (int disk = 0; disk < disks.size(); disk++) {
+                apply(changes.ofDisk(disk), disks.get(disk).base());
+            }
+            progress.advance(new Position(changes.end));
+            return true;
+        } catch (ErrnoException failed) {
+            if (!failed.noSpace()) {
+                throw failed;
+            }
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "cannot apply the log to the disk images yet: {0}",
+                    failed.getMessage());
+            return false;
+        }
+    }
+
+    private void apply(List<Piece> pieces, BaseImage base) throws IOException {
+        long begin = applied;
+        for (Piece piece : pieces) {
+            switch (piece.kind()) {
+                case WRITE ->
+                    base.write(piece.offset(), batch.slice((int) (piece.payload() - begin), (int) piece.length()));
+                case ZERO -> base.zero(piece.offset(), piece.length());
+                case TRIM -> base.discard(piece.offset(), piece.length());
+                case MARK, TERM -> throw new IllegalStateException("nothing to apply in a " + piece.kind());
+            }
+        }
+        if (!pieces.isEmpty()) {
+            base.sync();
+        }
+    }
+
+    private synchronized void stop() {
+        stopped = true;
+        notifyAll();
+    }
+
+    /** Ends after the batch in progress. */
+    @Override
+    public void close() {
+        stop();
+        Threads.joinUninterruptibly(thread);
+    }
+}

@@ -1,0 +1,34 @@
+package io.godwit.volume;
+
+import io.godwit.core.DiskName;
+import io.godwit.core.Position;
+import java.io.IOException;
+
+/** The disk images kept at one position, so that they can be compared with another site's; closing it lets them go on. */
+public final class ApplyHold implements AutoCloseable {
+    private final GroupStore store;
+    private final Position position;
+    private boolean closed;
+
+    ApplyHold(GroupStore store, Position position) {
+        this.store = store;
+        this.position = position;
+    }
+
+    public Position position() {
+        return position;
+    }
+
+    /** The digest of a disk's content at the position, the same at every site that holds the same content: see {@link DiskDigest}. */
+    public byte[] digest(DiskName disk) throws IOException {
+        return DiskDigest.of(store.disk(disk).base());
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            store.releaseHold();
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.godwit.volume;
+
+import io.godwit.core.ByteCount;
+import io.godwit.core.DiskName;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.Position;
+import io.godwit.volume.DiskExtent.Content;
+import io.godwit.volume.LogRecord.Kind;
+import io.godwit.volume.Overlay.Piece;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A disk as its guest sees it: the base image and, over it, what the log says that was not applied yet. Used by many
+ * threads. Ranges outside of the disk are refused with BAD_INPUT.
+ */
+public final class Disk {
+    private final GroupStore store;
+    private final GroupLog log;
+    private final int index;
+    private final BaseImage base;
+    private final Overlay overlay;
+
+    Disk(GroupStore store, GroupLog log, int index, BaseImage base, Overlay overlay) {
+        this.store = store;
+        this.log = log;
+        this.index = index;
+        this.base = base;
+        this.overlay = overlay;
+    }
+
+    public DiskName name() {
+        return base.spec().name();
+    }
+
+    public ByteCount size() {
+        return base.spec().size();
+    }
+
+    BaseImage base() {
+        return base;
+    }
+
+    Overlay overlay() {
+        return overlay;
+    }
+
+    /** Fills {@code into} with the disk's bytes from {@code offset} on. */
+    public void read(long offset, ByteBuffer into) throws IOException {
+        checkRange(offset, into.remaining());
+        int begin = into.position();
+        while (!tryRead(offset, into)) {
+            into.position(begin);
+        }
+    }
+
+    /** Reads once; false when a piece was applied and its segment reclaimed meanwhile, so that it must be looked up again. */
+    private boolean tryRead(long offset, ByteBuffer into) throws IOException {
+        int limit = into.limit();
+        long at = offset;
+        for (Piece piece : overlay.within(offset, offset + into.remaining())) {
+            if (piece.offset() > at) {
+                base.read(at, limited(into, piece.offset() - at));
+            }
+            if (!readPiece(piece, limited(into.limit(limit), piece.length()))) {
+                into.limit(limit);
+                return false;
+            }
+            into.limit(limit);
+            at = piece.end();
+        }
+        if (into.hasRemaining()) {
+            base.read(at, into);
+        }
+        return true;
+    }
+
+    private boolean readPiece(Piece piece, ByteBuffer into) throws IOException {
+        return switch (piece.kind()) {
+            case WRITE -> log.read(piece.payload(), into);
+            case ZERO, TRIM -> {
+                Zeroes.fill(into);
+                yield true;
+            }
+            case MARK, TERM -> throw new IllegalStateException("no disk's bytes are in a " + piece.kind());
+        };
+    }
+
+    private static ByteBuffer limited(ByteBuffer buffer, long length) {
+        return buffer.limit(buffer.position() + (int) length);
+    }
+
+    /**
+     * Writes all of {@code from} at {@code offset}; the content is in the log, not yet durable, when this returns.
+     *
+     * @return the position behind it
+     * @throws GodwitException FENCED if this site may not write, NO_SPACE if the log is full
+     */
+    public Position write(long offset, ByteBuffer from) throws IOException {
+        checkRange(offset, from.remaining());
+        return store.write(index, offset, from);
+    }
+
+    /** Makes a range read as zeroes and keeps its space reserved. Otherwise like {@link #write}. */
+    public Position zero(long offset, long length) throws IOException {
+        checkRange(offset, length);
+        return store.clear(Kind.ZERO, index, offset, length);
+    }
+
+    /** Makes a range read as zeroes and gives its space back. Otherwise like {@link #write}. */
+    public Position trim(long offset, long length) throws IOException {
+        checkRange(offset, length);
+        return store.clear(Kind.TRIM, index, offset, length);
+    }
+
+    /** What the bytes of a range are, run by run, at most {@code limit} runs, so perhaps not up to its end. */
+    public List<DiskExtent> extents(long offset, long length, int limit) throws IOException {
+        checkRange(offset, length);
+        List<DiskExtent> runs = new ArrayList<>();
+        long at = offset;
+        for (Piece piece : overlay.within(offset, offset + length)) {
+            at = baseExtents(at, piece.offset(), limit, runs);
+            if (at < piece.offset() || !add(runs, new DiskExtent(at, piece.length(), content(piece.kind())), limit)) {
+                return runs;
+            }
+            at = piece.end();
+        }
+        baseExtents(at, offset + length, limit, runs);
+        return runs;
+    }
+
+    private long baseExtents(long from, long to, int limit, List<DiskExtent> runs) throws IOException {
+        long at = from;
+        while (at < to) {
+            DiskExtent run = base.extentAt(at, to);
+            if (!add(runs, run, limit)) {
+                return at;
+            }
+            at += run.length();
+        }
+        return at;
+    }
+
+    /** Adds a run, joined with the last one where they are of one kind; returns false if there is no room for it. */
+    private static boolean add(List<DiskExtent> runs, DiskExtent run, int limit) {
+        if (!runs.isEmpty() && runs.getLast().content() == run.content()) {
+            DiskExtent last = runs.removeLast();
+            return runs.add(new DiskExtent(last.offset(), last.length() + run.length(), run.content()));
+        }
+        return runs.size() < limit && runs.add(run);
+    }
+
+    private static Content content(Kind kind) {
+        return switch (kind) {
+            case WRITE -> Content.DATA;
+            case ZERO -> Content.ZERO;
+            case TRIM -> Content.HOLE;
+            case MARK, TERM -> throw new IllegalStateException("no disk's bytes are in a " + kind);
+        };
+    }
+
+    void checkRange(long offset, long length) {
+        if (offset < 0 || length < 0 || offset > size().bytes() - length) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT,
+                    "%d bytes at %d are not within disk %s of %d bytes"
+                            .formatted(length, offset, name(), size().bytes()));
+        }
+    }
+}

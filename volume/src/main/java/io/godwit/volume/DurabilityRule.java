@@ -1,0 +1,25 @@
+package io.godwit.volume;
+
+import io.godwit.core.Position;
+
+/** Who waits for which position: a replication mode, as the disk's server sees it. */
+public interface DurabilityRule {
+    /** Called before a guest's write of so many bytes is taken; may hold it back to bound what a follower lags. */
+    void admit(long bytes) throws InterruptedException;
+
+    /** Returns when everything before {@code position} is as safe as the mode promises. */
+    void awaitSafe(Position position) throws InterruptedException;
+
+    /** Only the local log counts. */
+    static DurabilityRule local(GroupStore store) {
+        return new DurabilityRule() {
+            @Override
+            public void admit(long bytes) {}
+
+            @Override
+            public void awaitSafe(Position position) throws InterruptedException {
+                store.awaitDurable(position);
+            }
+        };
+    }
+}

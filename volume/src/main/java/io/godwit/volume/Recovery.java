@@ -1,0 +1,155 @@
+package io.godwit.volume;
+
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.Position;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Finds out, after a stop at any moment, what the log holds: all whole records up to the first that isn't. What lies
+ * behind is cleared, so that it can never be taken for a record again. Rules: docs/log-format.md.
+ */
+final class Recovery {
+    private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
+    private static final int WINDOW_BYTES = 4 << 20;
+
+    private final Path directory;
+    private final Position applied;
+    private final Consumer<LogRecord> replay;
+    private final ByteBuffer window = ByteBuffer.allocateDirect(WINDOW_BYTES);
+    private final List<Segment> segments = new ArrayList<>();
+    private long head;
+    private int chain;
+
+    private Recovery(Path directory, Position applied, Consumer<LogRecord> replay) {
+        this.directory = directory;
+        this.applied = applied;
+        this.replay = replay;
+    }
+
+    /**
+     * Opens the log in {@code directory}; everything in it is durable afterwards.
+     *
+     * @param applied what the base images already hold
+     * @param replay is given every record from there on, in order
+     * @throws GodwitException CORRUPT if the log ends before {@code applied} or has a gap
+     */
+    static GroupLog run(Path directory, long segmentFileBytes, Position applied, Consumer<LogRecord> replay)
+            throws IOException {
+        Recovery recovery = new Recovery(directory, applied, replay);
+        try {
+            recovery.openSegments();
+            recovery.scan();
+            recovery.makeDurable();
+        } catch (IOException | GodwitException failed) {
+            recovery.segments.forEach(Segment::close);
+            throw failed;
+        }
+        return new GroupLog(directory, segmentFileBytes, recovery.segments, recovery.head, recovery.chain);
+    }
+
+    private void openSegments() throws IOException {
+        List<Path> paths = segmentPaths();
+        for (Path path : paths) {
+            try {
+                segments.add(Segment.open(path));
+            } catch (GodwitException headless) {
+                if (!path.equals(paths.getLast())) {
+                    throw headless;
+                }
+                LOG.log(System.Logger.Level.INFO, "{0} was never used: removed", path);
+                Files.delete(path);
+            }
+        }
+        if (segments.isEmpty()) {
+            throw new GodwitException(ErrorCode.CORRUPT, "there is no log segment in " + directory);
+        }
+    }
+
+    private List<Path> segmentPaths() throws IOException {
+        List<Path> paths = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "*" + Segment.SUFFIX)) {
+            found.forEach(paths::add);
+        }
+        paths.sort(null);
+        return paths;
+    }
+
+    private void scan() throws IOException {
+        int index = firstToScan();
+        head = segments.get(index).start();
+        chain = segments.get(index).chain();
+        while (index < segments.size()
+                && segments.get(index).start() == head
+                && segments.get(index).chain() == chain) {
+            scan(segments.get(index++));
+        }
+        if (!new Position(head).reaches(applied)) {
+            throw new GodwitException(
+                    ErrorCode.CORRUPT,
+                    "the log in %s is damaged at %d, before what the disk images hold (%s)"
+                            .formatted(directory, head, applied));
+        }
+        while (segments.size() > index) {
+            segments.removeLast().delete();
+        }
+        segments.getLast().clearFrom(head);
+    }
+
+    /** Index of the segment where the first record that must be replayed stands. */
+    private int firstToScan() {
+        int index = segments.size() - 1;
+        while (index > 0 && segments.get(index).start() > applied.value()) {
+            index--;
+        }
+        return index;
+    }
+
+    private void scan(Segment segment) throws IOException {
+        long end = segment.start() + segment.capacity();
+        while (head < end) {
+            window.clear().limit((int) Math.min(WINDOW_BYTES, end - head));
+            segment.read(head, window);
+            if (!replay(window.flip(), end)) {
+                return;
+            }
+        }
+    }
+
+    /** Takes the whole records of the window; returns whether a record may follow in the next one. */
+    private boolean replay(ByteBuffer records, long end) {
+        long before = head;
+        while (records.hasRemaining()) {
+            LogRecord record;
+            try {
+                record = LogRecord.decode(records, new Position(head));
+            } catch (GodwitException noRecord) {
+                boolean cut = records.remaining() < LogRecord.MAX_BYTES && head + records.remaining() < end;
+                return cut && head > before;
+            }
+            if (record.chain() != chain) {
+                return false;
+            }
+            if (record.position().reaches(applied)) {
+                replay.accept(record);
+            }
+            chain = record.checksum();
+            head = record.end().value();
+        }
+        return true;
+    }
+
+    private void makeDurable() throws IOException {
+        for (Segment segment : segments.subList(firstToScan(), segments.size())) {
+            segment.sync();
+        }
+        Segment.syncDirectory(directory);
+    }
+}

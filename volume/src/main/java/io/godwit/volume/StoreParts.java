@@ -1,0 +1,126 @@
+package io.godwit.volume;
+
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.Position;
+import io.godwit.core.Term;
+import io.godwit.core.posix.PosixFile;
+import io.godwit.core.posix.PosixFile.Access;
+import io.godwit.volume.Overlay.Piece;
+import io.godwit.volume.Progress.Checkpoint;
+import io.godwit.volume.StoreFiles.Ownership;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What a store is put together from, as found on disk. */
+record StoreParts(GroupLog log, Ownership ownership, Progress progress, List<BaseImage> bases, List<Overlay> overlays) {
+
+    /** Writes the files of a new store; the one that makes it a store comes last, so a crash leaves none. */
+    static void create(StoreFiles files, List<DiskSpec> disks, Ownership ownership, Position start, StoreLimits limits)
+            throws IOException {
+        checkDisks(disks);
+        if (files.exists()) {
+            throw new GodwitException(ErrorCode.CONFLICT, files.directory() + " holds a store already");
+        }
+        for (DiskSpec disk : disks) {
+            makeImage(disk);
+        }
+        makeEmptyDirectory(files.log());
+        Segment.create(files.log(), start.value(), 0, limits.segment().bytes()).close();
+        Progress.write(files.checkpoint(), start, Map.of());
+        files.writeOwnership(ownership);
+        files.writeDisks(disks);
+    }
+
+    private static void checkDisks(List<DiskSpec> disks) {
+        if (disks.isEmpty() || disks.size() > GroupStore.MAX_DISKS) {
+            throw new GodwitException(ErrorCode.BAD_INPUT, "a group has 1 to %d disks".formatted(GroupStore.MAX_DISKS));
+        }
+        Set<Object> taken = new HashSet<>();
+        for (DiskSpec disk : disks) {
+            if (!taken.add(disk.name()) || !taken.add(disk.base())) {
+                throw new GodwitException(
+                        ErrorCode.BAD_INPUT, "the name or the image of disk %s is taken".formatted(disk.name()));
+            }
+        }
+    }
+
+    private static void makeImage(DiskSpec disk) throws IOException {
+        if (Files.exists(disk.base())) {
+            BaseImage.open(disk).close();
+            return;
+        }
+        try (PosixFile image = PosixFile.open(disk.base(), Access.CREATE)) {
+            image.truncate(disk.size().bytes());
+            image.sync();
+        }
+        Path parent = disk.base().getParent();
+        if (parent != null) {
+            Segment.syncDirectory(parent);
+        }
+    }
+
+    private static void makeEmptyDirectory(Path directory) throws IOException {
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        try (Stream<Path> leftovers = Files.list(directory)) {
+            for (Path leftover : leftovers.toList()) {
+                Files.delete(leftover);
+            }
+        }
+    }
+
+    static StoreParts recover(StoreFiles files, StoreLimits limits) throws IOException {
+        if (!files.exists()) {
+            throw new GodwitException(ErrorCode.NOT_FOUND, "there is no store in " + files.directory());
+        }
+        files.refuseFailed();
+        List<DiskSpec> specs = files.readDisks();
+        Ownership ownership = files.readOwnership();
+        Checkpoint checkpoint = Checkpoint.read(files.checkpoint());
+        List<BaseImage> bases = new ArrayList<>();
+        try {
+            for (DiskSpec spec : specs) {
+                bases.add(BaseImage.open(spec));
+            }
+            Replay replay = new Replay(specs, ownership.term());
+            GroupLog log = Recovery.run(files.log(), limits.segment().bytes(), checkpoint.applied(), replay::take);
+            Progress progress = new Progress(files.checkpoint(), log, checkpoint);
+            return new StoreParts(log, new Ownership(ownership.role(), replay.term), progress, bases, replay.overlays);
+        } catch (IOException | RuntimeException failed) {
+            bases.forEach(BaseImage::close);
+            throw failed;
+        }
+    }
+
+    /** Gathers what the log says about the disks. */
+    private static final class Replay {
+        private final List<DiskSpec> specs;
+        private final List<Overlay> overlays;
+        private Term term;
+
+        Replay(List<DiskSpec> specs, Term term) {
+            this.specs = specs;
+            this.overlays = Stream.generate(Overlay::new).limit(specs.size()).toList();
+            this.term = term;
+        }
+
+        void take(LogRecord record) {
+            record.checkFits(specs);
+            if (record.kind().changesDisk()) {
+                overlays.get(record.disk()).put(Piece.of(record));
+            }
+            if (term.isOlderThan(record.term())) {
+                term = record.term();
+            }
+        }
+    }
+}
