@@ -83,7 +83,7 @@ final class Applier implements AutoCloseable {
     }
 
     /** Lets nothing from {@code position} on be applied, and waits until all before it is. */
-    synchronized void hold(Position position) throws InterruptedException {
+    synchronized void hold(Position position) {
         if (held || applied > position.value()) {
             throw new GodwitException(
                     ErrorCode.CONFLICT,
@@ -93,17 +93,15 @@ final class Applier implements AutoCloseable {
         }
         hold = position.value();
         held = true;
-        try {
-            while (applied < position.value()) {
-                hurry();
-                if (stopped) {
-                    throw new GodwitException(ErrorCode.FAILED, "the store stopped before it had applied its log");
-                }
-                wait(limits.applyDelay().toMillis() + 1);
+    }
+
+    synchronized void awaitApplied(Position position) throws InterruptedException {
+        while (applied < position.value()) {
+            hurry();
+            if (stopped) {
+                throw new GodwitException(ErrorCode.FAILED, "the store stopped before it had applied its log");
             }
-        } catch (InterruptedException | GodwitException givenUp) {
-            release();
-            throw givenUp;
+            wait(limits.applyDelay().toMillis() + 1);
         }
     }
 

@@ -19,6 +19,11 @@ public final class ApplyHold implements AutoCloseable {
         return position;
     }
 
+    /** Returns when the images hold all that is before the position. */
+    public void awaitReached() throws InterruptedException {
+        store.awaitApplied(position);
+    }
+
     /** The digest of a disk's content at the position, the same at every site that holds the same content: see {@link DiskDigest}. */
     public byte[] digest(DiskName disk) throws IOException {
         return DiskDigest.of(store.disk(disk).base());

@@ -418,8 +418,27 @@ public final class GroupStore implements AutoCloseable {
      * @throws GodwitException CONFLICT if the images are beyond that position, or held already
      */
     public ApplyHold holdAt(Position position) throws InterruptedException {
+        ApplyHold hold = stopAt(position);
+        try {
+            hold.awaitReached();
+            return hold;
+        } catch (InterruptedException | GodwitException givenUp) {
+            hold.close();
+            throw givenUp;
+        }
+    }
+
+    /**
+     * Like {@link #holdAt}, but returns at once: the images will not go beyond {@code position}, {@link
+     * ApplyHold#awaitReached} waits until they are there.
+     */
+    public ApplyHold stopAt(Position position) {
         applier.hold(position);
         return new ApplyHold(this, position);
+    }
+
+    void awaitApplied(Position position) throws InterruptedException {
+        applier.awaitApplied(position);
     }
 
     void releaseHold() {
