@@ -1,0 +1,100 @@
+package io.godwit.memory;
+
+import io.godwit.core.ByteCount;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Reads frames from the channel. Each type has its own bound; memory is taken as bytes arrive, not as they are
+ * announced. Bytes that are no frame throw a {@code CORRUPT} GodwitException, the channel's end an EOFException.
+ */
+final class FrameReader {
+    /** "GWRM": the first four bytes of the first payload. */
+    static final int MAGIC = 0x4757524d;
+
+    private final DataInputStream in;
+    private final AtomicLong read = new AtomicLong();
+
+    FrameReader(InputStream in) {
+        this.in = new DataInputStream(in);
+    }
+
+    /** Bytes read since the channel was opened. */
+    long read() {
+        return read.get();
+    }
+
+    Frame next() throws IOException {
+        FrameType type = FrameType.of(in.readUnsignedByte());
+        int length = in.readInt();
+        if (length < 0 || length > type.maxPayloadBytes) {
+            throw Corruption.found("a frame %s of %d bytes".formatted(type, length));
+        }
+        byte[] payload = in.readNBytes(length);
+        if (payload.length < length) {
+            throw new EOFException("the channel ended inside a frame " + type);
+        }
+        read.addAndGet(5L + length);
+        return decode(type, ByteBuffer.wrap(payload));
+    }
+
+    /** Decodes one payload; all of it must be used. */
+    static Frame decode(FrameType type, ByteBuffer payload) {
+        try {
+            Frame frame = fields(type, payload);
+            if (payload.hasRemaining() && !(frame instanceof Frame.Batch)) {
+                throw Corruption.found("%d bytes too many in a frame %s".formatted(payload.remaining(), type));
+            }
+            return frame;
+        } catch (BufferUnderflowException _) {
+            throw Corruption.found("a frame %s that is too short".formatted(type));
+        }
+    }
+
+    private static Frame fields(FrameType type, ByteBuffer payload) {
+        return switch (type) {
+            case HELLO -> hello(payload);
+            case WELCOME -> new Frame.Welcome(Short.toUnsignedInt(payload.getShort()));
+            case REFUSED -> new Frame.Refused(sentence(payload));
+            case REFERENCE -> new Frame.Reference(packed(payload));
+            case BATCH -> new Frame.Batch(payload);
+            case END_OF_ROUND -> new Frame.EndOfRound(payload.getInt());
+            case ROUND_APPLIED -> new Frame.RoundApplied(payload.getInt());
+            case PULSE -> new Frame.Pulse();
+            case DEVICE_STATE -> new Frame.DeviceState(packed(payload));
+            case END -> new Frame.End(payload.getLong(), payload.getLong());
+            case RECEIVED -> new Frame.Received();
+        };
+    }
+
+    private static Frame hello(ByteBuffer payload) {
+        if (payload.getInt() != MAGIC) {
+            throw Corruption.found("no greeting");
+        }
+        int version = Short.toUnsignedInt(payload.getShort());
+        int pageBytes = payload.getInt();
+        long ram = payload.getLong();
+        if (ram < 0) {
+            throw Corruption.found("a RAM size of %d bytes".formatted(ram));
+        }
+        return new Frame.Hello(version, pageBytes, new ByteCount(ram));
+    }
+
+    private static String sentence(ByteBuffer payload) {
+        return StandardCharsets.UTF_8.decode(payload).toString();
+    }
+
+    private static PackedBytes packed(ByteBuffer payload) {
+        int plainBytes = payload.getInt();
+        int checksum = payload.getInt();
+        ByteBuffer rest = payload.slice();
+        payload.position(payload.limit());
+        return new PackedBytes(plainBytes, checksum, rest);
+    }
+}
