@@ -1,0 +1,109 @@
+# Building, once per state of the sources. Each build is kept in its own folder, so that a running lab or daemon is never
+# changed under its feet; a folder that nobody runs from is removed when newer ones exist.
+
+readonly KEPT_BUILDS=2
+readonly BUILD_MEBIBYTES=400
+
+# Sets JAVA_HOME and GODWIT_APP, building when the sources have changed since the last build.
+require_build() {
+    require_jdk
+    if [[ -n ${GODWIT_APP:-} && -e $GODWIT_APP/in-use ]]; then
+        return
+    fi
+    GODWIT_APP=$GODWIT_HOME/app/$(fingerprint)
+    export GODWIT_APP
+    [[ -e $GODWIT_APP/in-use ]] || build
+}
+
+# Names the state of everything that a build is made of.
+fingerprint() {
+    local key
+    key=$({
+        echo "$JAVA_HOME"
+        cat "$JAVA_HOME/release"
+        cd "$GODWIT_ROOT"
+        find pom.xml ./*/pom.xml ./*/src/main .mvn -type f -printf '%p %s %T@\n' | sort
+    } | sha256sum)
+    echo "${key:0:16}"
+}
+
+make_home() {
+    mkdir -p "$GODWIT_HOME" 2>/dev/null && [[ -w $GODWIT_HOME ]] ||
+        refuse "cannot write to $GODWIT_HOME; run as its owner, or set GODWIT_HOME to a folder of your own."
+}
+
+# Waits for its turn to use Maven's output folders; the lock ends with this process and its children.
+lock_build() {
+    make_home
+    exec 9>"$GODWIT_HOME/build.lock" || refuse "cannot write to $GODWIT_HOME."
+    flock --nonblock 9 && return
+    say "waiting for another build in this checkout"
+    flock 9
+}
+
+unlock_build() {
+    exec 9>&-
+}
+
+build() {
+    require_packages build
+    lock_build
+    if [[ ! -e $GODWIT_APP/in-use ]]; then
+        require_room
+        say "building (once; the log is $GODWIT_HOME/build.log)"
+        compile
+        keep_build
+        remove_old_builds
+    fi
+    unlock_build
+}
+
+require_room() {
+    local free
+    [[ -w $GODWIT_ROOT && (! -e $GODWIT_ROOT/dist/target || -w $GODWIT_ROOT/dist/target) ]] ||
+        refuse "cannot build: $GODWIT_ROOT is not writable for you; run as its owner, or remove what another user built there."
+    free=$(df --output=avail -BM "$GODWIT_HOME" | tail -n 1 | tr -dc 0-9)
+    ((free >= BUILD_MEBIBYTES)) ||
+        refuse "cannot build: $GODWIT_HOME has $free MiB free, and a build wants $BUILD_MEBIBYTES MiB."
+}
+
+compile() {
+    local log=$GODWIT_HOME/build.log
+    rm -rf "$GODWIT_ROOT/dist/target/lib"
+    (cd "$GODWIT_ROOT" && mvn -B -q -ntp -Dmaven.test.skip=true package) </dev/null >"$log" 2>&1 9>&- && return
+    grep -m 10 -E 'ERROR|No space left' "$log" >&2 || tail -n 10 "$log" >&2
+    ! grep -q 'No space left' "$log" || refuse "cannot build: the disk is full."
+    say "the build failed; all of it is in $log"
+    exit 1
+}
+
+# Copies what Maven made to a folder that no later build touches.
+keep_build() {
+    local fresh=$GODWIT_APP.new
+    rm -rf "$fresh"
+    mkdir -p "$fresh"
+    cp -r "$GODWIT_ROOT/dist/target/lib" "$fresh/lib"
+    touch "$fresh/in-use"
+    chmod -R go+rX "$fresh"
+    rm -rf "$GODWIT_APP"
+    mv "$fresh" "$GODWIT_APP"
+    cache_classes || say "starts will be slower: the class cache could not be made; see $GODWIT_HOME/rehearsal.log"
+}
+
+# Has the JVM keep every class, parsed and linked, in a file that later starts map (JEP 483): half the time to start.
+cache_classes() {
+    "$JAVA_HOME/bin/java" "${SHARED_FLAGS[@]}" "-XX:AOTCacheOutput=$GODWIT_APP/classes.aot" \
+        -cp "$(class_path)" io.godwit.cli.Rehearsal </dev/null >"$GODWIT_HOME/rehearsal.log" 2>&1 9>&-
+}
+
+remove_old_builds() {
+    local old
+    while read -r old; do
+        (flock --nonblock --exclusive 7 && rm -rf "$old") 7<"$old/in-use" || true
+    done < <(ls -dt "$GODWIT_HOME"/app/*/ | tail -n +$((KEPT_BUILDS + 1)))
+}
+
+class_path() {
+    local jars=("$GODWIT_APP"/lib/*.jar)
+    (IFS=: && echo "${jars[*]}")
+}

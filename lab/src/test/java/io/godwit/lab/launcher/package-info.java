@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.lab.launcher;
+
+import org.jspecify.annotations.NullMarked;
