@@ -62,6 +62,10 @@ final class BaseImage implements AutoCloseable {
         }
     }
 
+    void prefetch(long offset, long length) throws IOException {
+        file.prefetch(offset, length);
+    }
+
     void write(long offset, ByteBuffer from) throws IOException {
         file.write(from, offset);
     }

@@ -48,6 +48,17 @@ public final class Disk {
         return overlay;
     }
 
+    /** The end of the group's log: everything written to any of its disks so far lies before it. */
+    public Position head() {
+        return store.head();
+    }
+
+    /** Asks the system to have a range at hand soon. */
+    public void prefetch(long offset, long length) throws IOException {
+        checkRange(offset, length);
+        base.prefetch(offset, length);
+    }
+
     /** Fills {@code into} with the disk's bytes from {@code offset} on. */
     public void read(long offset, ByteBuffer into) throws IOException {
         checkRange(offset, into.remaining());

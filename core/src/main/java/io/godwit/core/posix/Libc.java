@@ -61,6 +61,9 @@ final class Libc {
     /** {@code off_t lseek(int fd, off_t offset, int whence)} */
     static final MethodHandle LSEEK =
             bind("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT), ERRNO);
+    /** {@code ssize_t readahead(int fd, off64_t offset, size_t count)} */
+    static final MethodHandle READAHEAD =
+            bind("readahead", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG), ERRNO);
     /** {@code char *strerror(int errno)} */
     private static final MethodHandle STRERROR = bind("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
 

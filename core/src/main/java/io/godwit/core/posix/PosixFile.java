@@ -88,6 +88,11 @@ public final class PosixFile implements AutoCloseable {
                 use("read", state -> (long) Libc.PREAD.invokeExact(state, descriptor, into, into.byteSize(), offset));
     }
 
+    /** Asks the kernel to read a range into its page cache. */
+    public void prefetch(long offset, long length) throws IOException {
+        use("prefetch", state -> (long) Libc.READAHEAD.invokeExact(state, descriptor, offset, length));
+    }
+
     /** Writes all of {@code from} at {@code offset}; a failure may leave a part of it written. */
     public void write(ByteBuffer from, long offset) throws IOException {
         write(from, NOTHING.duplicate(), offset);

@@ -1,0 +1,265 @@
+package io.godwit.volume.nbd;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The first phase of a connection: the client asks for options and chooses an export.
+ *
+ * <pre>
+ * server: NBDMAGIC IHAVEOPT flags
+ * client: flags
+ * client: IHAVEOPT option length data      (as often as it likes)
+ * server: replies to the option
+ * client: ... GO or EXPORT_NAME            (transmission begins), or ABORT
+ * </pre>
+ */
+final class Handshake {
+    /** What was agreed. */
+    record Agreement(NbdExport export, boolean structured, boolean blockStatus) {}
+
+    /** What an option leads to. */
+    private enum Next {
+        ANOTHER_OPTION,
+        TRANSMISSION,
+        END
+    }
+
+    private static final int OPTION_HEADER_BYTES = 16;
+    /** A client that asks for more options than this is not going to choose an export. */
+    private static final int MAX_OPTIONS = 1000;
+
+    private static final int EXPORT_NAME_PADDING_BYTES = 124;
+
+    private final Inlet inlet;
+    private final WritableByteChannel outlet;
+    private final List<NbdExport> exports;
+    private boolean padding;
+    private boolean structured;
+    private Optional<NbdExport> chosen = Optional.empty();
+    /** The export for which block status was agreed on. */
+    private Optional<NbdExport> blockStatusOf = Optional.empty();
+
+    Handshake(Inlet inlet, WritableByteChannel outlet, List<NbdExport> exports) {
+        this.inlet = inlet;
+        this.outlet = outlet;
+        this.exports = exports;
+    }
+
+    /** Returns what was agreed; empty if the client wants no transmission. */
+    Optional<Agreement> run() throws IOException {
+        send(ByteBuffer.allocate(18)
+                .putLong(NbdProtocol.NBDMAGIC)
+                .putLong(NbdProtocol.IHAVEOPT)
+                .putShort((short) (NbdProtocol.FLAG_FIXED_NEWSTYLE | NbdProtocol.FLAG_NO_ZEROES)));
+        int clientFlags = inlet.take(4).getInt();
+        if ((clientFlags & ~(NbdProtocol.FLAG_FIXED_NEWSTYLE | NbdProtocol.FLAG_NO_ZEROES)) != 0) {
+            return Optional.empty();
+        }
+        padding = (clientFlags & NbdProtocol.FLAG_NO_ZEROES) == 0;
+        Next next = Next.ANOTHER_OPTION;
+        for (int options = 0; next == Next.ANOTHER_OPTION && options < MAX_OPTIONS; options++) {
+            next = option();
+        }
+        return next == Next.TRANSMISSION
+                ? chosen.map(export -> new Agreement(export, structured, chosen.equals(blockStatusOf)))
+                : Optional.empty();
+    }
+
+    private Next option() throws IOException {
+        ByteBuffer header = inlet.take(OPTION_HEADER_BYTES);
+        if (header.getLong() != NbdProtocol.IHAVEOPT) {
+            return Next.END;
+        }
+        int option = header.getInt();
+        long length = Integer.toUnsignedLong(header.getInt());
+        if (length > NbdProtocol.MAX_OPTION_BYTES) {
+            inlet.skip(length);
+            return refuse(option, NbdProtocol.REP_ERR_TOO_BIG, "an option holds at most 64 KiB");
+        }
+        return handle(option, inlet.take((int) length));
+    }
+
+    private Next handle(int option, ByteBuffer data) throws IOException {
+        return switch (option) {
+            case NbdProtocol.OPT_EXPORT_NAME -> exportName(UTF_8.decode(data).toString());
+            case NbdProtocol.OPT_ABORT -> {
+                reply(option, NbdProtocol.REP_ACK, empty());
+                yield Next.END;
+            }
+            case NbdProtocol.OPT_LIST -> list(data);
+            case NbdProtocol.OPT_INFO, NbdProtocol.OPT_GO -> choose(option, data);
+            case NbdProtocol.OPT_STRUCTURED_REPLY -> structuredReply(data);
+            case NbdProtocol.OPT_LIST_META_CONTEXT, NbdProtocol.OPT_SET_META_CONTEXT -> metaContext(option, data);
+            // Numbers from outside: any other is an option of a later version of the protocol.
+            default -> refuse(option, NbdProtocol.REP_ERR_UNSUP, "this option is not offered");
+        };
+    }
+
+    private Next exportName(String name) throws IOException {
+        chosen = find(name);
+        if (chosen.isEmpty()) {
+            return Next.END;
+        }
+        send(ByteBuffer.allocate(10 + (padding ? EXPORT_NAME_PADDING_BYTES : 0))
+                .putLong(chosen.get().disk().size().bytes())
+                .putShort((short) NbdProtocol.TRANSMISSION_FLAGS)
+                .position(10 + (padding ? EXPORT_NAME_PADDING_BYTES : 0)));
+        return Next.TRANSMISSION;
+    }
+
+    private Next list(ByteBuffer data) throws IOException {
+        if (data.hasRemaining()) {
+            return refuse(NbdProtocol.OPT_LIST, NbdProtocol.REP_ERR_INVALID, "LIST has no data");
+        }
+        for (NbdExport export : exports) {
+            byte[] name = export.name().getBytes(UTF_8);
+            reply(
+                    NbdProtocol.OPT_LIST,
+                    NbdProtocol.REP_SERVER,
+                    ByteBuffer.allocate(4 + name.length).putInt(name.length).put(name));
+        }
+        return acknowledge(NbdProtocol.OPT_LIST);
+    }
+
+    private Next choose(int option, ByteBuffer data) throws IOException {
+        Optional<String> name = takeString(data);
+        if (name.isEmpty() || data.remaining() < 2 || data.remaining() != 2 + 2 * (data.getShort() & 0xffff)) {
+            return refuse(option, NbdProtocol.REP_ERR_INVALID, "the option's data is malformed");
+        }
+        Optional<NbdExport> export = find(name.get());
+        if (export.isEmpty()) {
+            return refuse(option, NbdProtocol.REP_ERR_UNKNOWN, "there is no export '%s'".formatted(name.get()));
+        }
+        sendInformation(option, export.get(), data);
+        reply(option, NbdProtocol.REP_ACK, empty());
+        if (option == NbdProtocol.OPT_INFO) {
+            return Next.ANOTHER_OPTION;
+        }
+        chosen = export;
+        return Next.TRANSMISSION;
+    }
+
+    private void sendInformation(int option, NbdExport export, ByteBuffer wanted) throws IOException {
+        reply(
+                option,
+                NbdProtocol.REP_INFO,
+                ByteBuffer.allocate(12)
+                        .putShort((short) NbdProtocol.INFO_EXPORT)
+                        .putLong(export.disk().size().bytes())
+                        .putShort((short) NbdProtocol.TRANSMISSION_FLAGS));
+        reply(
+                option,
+                NbdProtocol.REP_INFO,
+                ByteBuffer.allocate(14)
+                        .putShort((short) NbdProtocol.INFO_BLOCK_SIZE)
+                        .putInt(NbdProtocol.MIN_BLOCK_BYTES)
+                        .putInt(NbdProtocol.PREFERRED_BLOCK_BYTES)
+                        .putInt(NbdProtocol.MAX_REQUEST_BYTES));
+        while (wanted.hasRemaining()) {
+            if (wanted.getShort() == NbdProtocol.INFO_NAME) {
+                byte[] name = export.name().getBytes(UTF_8);
+                reply(
+                        option,
+                        NbdProtocol.REP_INFO,
+                        ByteBuffer.allocate(2 + name.length)
+                                .putShort((short) NbdProtocol.INFO_NAME)
+                                .put(name));
+            }
+        }
+    }
+
+    private Next structuredReply(ByteBuffer data) throws IOException {
+        if (data.hasRemaining()) {
+            return refuse(
+                    NbdProtocol.OPT_STRUCTURED_REPLY, NbdProtocol.REP_ERR_INVALID, "STRUCTURED_REPLY has no data");
+        }
+        structured = true;
+        return acknowledge(NbdProtocol.OPT_STRUCTURED_REPLY);
+    }
+
+    private Next metaContext(int option, ByteBuffer data) throws IOException {
+        blockStatusOf = option == NbdProtocol.OPT_SET_META_CONTEXT ? Optional.empty() : blockStatusOf;
+        Optional<String> name = takeString(data);
+        Optional<MetaQueries> queries = MetaQueries.decode(data);
+        if (!structured || name.isEmpty() || queries.isEmpty()) {
+            return refuse(
+                    option, NbdProtocol.REP_ERR_INVALID, "agree on structured replies first, and send whole queries");
+        }
+        Optional<NbdExport> export = find(name.get());
+        if (export.isEmpty()) {
+            return refuse(option, NbdProtocol.REP_ERR_UNKNOWN, "there is no export '%s'".formatted(name.get()));
+        }
+        boolean listing = option == NbdProtocol.OPT_LIST_META_CONTEXT;
+        if (queries.get().names(NbdProtocol.BASE_ALLOCATION, listing)) {
+            byte[] context = NbdProtocol.BASE_ALLOCATION.getBytes(UTF_8);
+            reply(
+                    option,
+                    NbdProtocol.REP_META_CONTEXT,
+                    ByteBuffer.allocate(4 + context.length)
+                            .putInt(listing ? 0 : NbdProtocol.BASE_ALLOCATION_ID)
+                            .put(context));
+            blockStatusOf = listing ? blockStatusOf : export;
+        }
+        return acknowledge(option);
+    }
+
+    /** The export of that name; the empty name stands for the only one. */
+    private Optional<NbdExport> find(String name) {
+        if (name.isEmpty() && exports.size() == 1) {
+            return Optional.of(exports.getFirst());
+        }
+        return exports.stream().filter(export -> export.name().equals(name)).findFirst();
+    }
+
+    /** Takes a length and so many bytes of UTF-8; empty if they aren't all there. */
+    static Optional<String> takeString(ByteBuffer data) {
+        if (data.remaining() < 4) {
+            return Optional.empty();
+        }
+        int length = data.getInt();
+        if (length < 0 || length > Math.min(data.remaining(), NbdProtocol.MAX_NAME_BYTES)) {
+            return Optional.empty();
+        }
+        byte[] text = new byte[length];
+        data.get(text);
+        return Optional.of(new String(text, UTF_8));
+    }
+
+    private Next acknowledge(int option) throws IOException {
+        reply(option, NbdProtocol.REP_ACK, empty());
+        return Next.ANOTHER_OPTION;
+    }
+
+    private Next refuse(int option, int error, String sentence) throws IOException {
+        byte[] text = sentence.getBytes(UTF_8);
+        reply(option, error, ByteBuffer.allocate(text.length).put(text));
+        return Next.ANOTHER_OPTION;
+    }
+
+    private static ByteBuffer empty() {
+        return ByteBuffer.allocate(0);
+    }
+
+    private void reply(int option, int type, ByteBuffer data) throws IOException {
+        data.flip();
+        send(ByteBuffer.allocate(20 + data.remaining())
+                .putLong(NbdProtocol.OPTION_REPLY_MAGIC)
+                .putInt(option)
+                .putInt(type)
+                .putInt(data.remaining())
+                .put(data));
+    }
+
+    private void send(ByteBuffer filled) throws IOException {
+        filled.flip();
+        while (filled.hasRemaining()) {
+            outlet.write(filled);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.godwit.volume.nbd;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.godwit.core.GodwitException;
+import io.godwit.volume.DiskExtent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What the server sends: replies of several threads, each as a whole, gathered in one buffer. The thread that reads
+ * requests sends the buffer before it waits for more of them; others send at once.
+ */
+final class Replies {
+    /** Fills a buffer with the bytes of a disk. */
+    interface Source {
+        void fill(long offset, ByteBuffer into) throws IOException;
+    }
+
+    /** Data is sent in parts of at most so many bytes. */
+    static final int PART_BYTES = 1 << 20;
+
+    private static final int CAPACITY = PART_BYTES + (64 << 10);
+    private static final int SIMPLE_HEADER_BYTES = 16;
+    private static final int CHUNK_HEADER_BYTES = 20;
+    private static final int MAX_SENTENCE_BYTES = 1024;
+
+    private final WritableByteChannel channel;
+    private final boolean structured;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(CAPACITY);
+
+    Replies(WritableByteChannel channel, boolean structured) {
+        this.channel = channel;
+        this.structured = structured;
+    }
+
+    /** Sends all that was gathered. */
+    void flush() throws IOException {
+        lock.lock();
+        try {
+            send();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void done(NbdRequest request) throws IOException {
+        lock.lock();
+        try {
+            reserve(SIMPLE_HEADER_BYTES);
+            simple(request, 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void failed(NbdRequest request, GodwitException why) throws IOException {
+        lock.lock();
+        try {
+            fail(request, errno(why), why.sentence());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The wire's number for an operating failure. */
+    private static int errno(GodwitException why) {
+        return switch (why.code()) {
+            case FENCED, DENIED -> NbdProtocol.EPERM;
+            case NO_SPACE -> NbdProtocol.ENOSPC;
+            case BAD_INPUT, NOT_FOUND, UNSUPPORTED -> NbdProtocol.EINVAL;
+            case CONFLICT -> NbdProtocol.ESHUTDOWN;
+            case CORRUPT, FAILED, UNREACHABLE -> NbdProtocol.EIO;
+        };
+    }
+
+    private void fail(NbdRequest request, int error, String sentence) throws IOException {
+        if (!structured) {
+            reserve(SIMPLE_HEADER_BYTES);
+            simple(request, error);
+            return;
+        }
+        byte[] text = sentence.getBytes(UTF_8);
+        int length = Math.min(text.length, MAX_SENTENCE_BYTES);
+        reserve(CHUNK_HEADER_BYTES + 6 + length);
+        chunk(request, NbdProtocol.REPLY_TYPE_ERROR, true, 6 + length);
+        buffer.putInt(error).putShort((short) length).put(text, 0, length);
+    }
+
+    /** Replies to a read; the source fills the buffer that is sent. */
+    void data(NbdRequest request, Source source) throws IOException {
+        lock.lock();
+        try {
+            long end = request.offset() + request.length();
+            for (long at = request.offset(); at < end; at += PART_BYTES) {
+                int part = (int) Math.min(PART_BYTES, end - at);
+                if (!addPart(request, at, part, source)) {
+                    return;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Adds a part of the data; false if instead a failure was reported, which ends the reply. */
+    private boolean addPart(NbdRequest request, long at, int bytes, Source source) throws IOException {
+        boolean first = at == request.offset();
+        boolean last = at + bytes == request.offset() + request.length();
+        reserve(CHUNK_HEADER_BYTES + Long.BYTES + bytes);
+        int begin = buffer.position();
+        if (structured) {
+            chunk(request, NbdProtocol.REPLY_TYPE_OFFSET_DATA, last, Long.BYTES + bytes);
+            buffer.putLong(at);
+        } else if (first) {
+            simple(request, 0);
+        }
+        int room = buffer.limit();
+        try {
+            source.fill(at, buffer.limit(buffer.position() + bytes));
+            buffer.limit(room);
+            return true;
+        } catch (IOException | GodwitException failed) {
+            buffer.limit(room).position(begin);
+            if (!structured && !first) {
+                throw new IOException("a read failed when its reply had begun", failed);
+            }
+            fail(request, NbdProtocol.EIO, String.valueOf(failed.getMessage()));
+            return false;
+        }
+    }
+
+    /** Replies to a question for block status with the first runs of the range. */
+    void blockStatus(NbdRequest request, List<DiskExtent> runs) throws IOException {
+        lock.lock();
+        try {
+            int bytes = 4 + 8 * runs.size();
+            reserve(CHUNK_HEADER_BYTES + bytes);
+            chunk(request, NbdProtocol.REPLY_TYPE_BLOCK_STATUS, true, bytes);
+            buffer.putInt(NbdProtocol.BASE_ALLOCATION_ID);
+            runs.forEach(run -> buffer.putInt((int) run.length()).putInt(state(run)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static int state(DiskExtent run) {
+        return switch (run.content()) {
+            case DATA -> 0;
+            case ZERO -> NbdProtocol.STATE_ZERO;
+            case HOLE -> NbdProtocol.STATE_ZERO | NbdProtocol.STATE_HOLE;
+        };
+    }
+
+    private void simple(NbdRequest request, int error) {
+        buffer.putInt(NbdProtocol.SIMPLE_REPLY_MAGIC).putInt(error).putLong(request.cookie());
+    }
+
+    private void chunk(NbdRequest request, int type, boolean last, int length) {
+        buffer.putInt(NbdProtocol.STRUCTURED_REPLY_MAGIC)
+                .putShort((short) (last ? NbdProtocol.REPLY_FLAG_DONE : 0))
+                .putShort((short) type)
+                .putLong(request.cookie())
+                .putInt(length);
+    }
+
+    private void reserve(int bytes) throws IOException {
+        if (buffer.remaining() < bytes) {
+            send();
+        }
+    }
+
+    private void send() throws IOException {
+        buffer.flip();
+        try {
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        } finally {
+            buffer.clear();
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.godwit.volume.nbd;
+
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.Position;
+import io.godwit.volume.Disk;
+import io.godwit.volume.DiskExtent;
+import io.godwit.volume.LogRecord;
+import io.godwit.volume.nbd.Handshake.Agreement;
+import io.godwit.volume.nbd.NbdRequest.Command;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The second phase of a connection: requests and replies. Each request is checked as a whole and then handled where it
+ * was read; what has to wait for durability waits elsewhere, so that it holds up nothing behind it.
+ */
+final class Transmission {
+    private static final System.Logger LOG = System.getLogger(Transmission.class.getName());
+    /** So many flushes and forced writes of one connection may be waiting. */
+    private static final int MAX_WAITING = 1024;
+    /** A reply names at most so many runs. */
+    private static final int MAX_RUNS = 4096;
+    /** So long a client that says goodbye may have to wait for what it asked before. */
+    private static final int GOODBYE_SECONDS = 2;
+
+    private final Inlet inlet;
+    private final Replies replies;
+    private final NbdExport export;
+    private final Disk disk;
+    private final boolean blockStatus;
+    private final Semaphore waiting = new Semaphore(MAX_WAITING);
+
+    Transmission(Inlet inlet, Replies replies, Agreement agreement) {
+        this.inlet = inlet;
+        this.replies = replies;
+        this.export = agreement.export();
+        this.disk = export.disk();
+        this.blockStatus = agreement.blockStatus();
+    }
+
+    /** Serves until the client says goodbye; ends with an exception when it goes away without. */
+    void run() throws IOException, InterruptedException {
+        ExecutorService waiters = Executors.newVirtualThreadPerTaskExecutor();
+        try {
+            boolean open = true;
+            while (open) {
+                if (!inlet.holds(NbdRequest.BYTES)) {
+                    replies.flush();
+                }
+                open = serve(NbdRequest.decode(inlet.take(NbdRequest.BYTES)), waiters);
+            }
+            waiters.shutdown();
+            waiters.awaitTermination(GOODBYE_SECONDS, TimeUnit.SECONDS);
+            replies.flush();
+        } finally {
+            waiters.shutdownNow();
+        }
+    }
+
+    /** Returns whether another request may follow. */
+    private boolean serve(NbdRequest request, ExecutorService waiters) throws IOException, InterruptedException {
+        if (request.hasPayload() && request.length() > NbdProtocol.MAX_REQUEST_BYTES) {
+            throw new IOException(
+                    "the client sent a write of %d bytes; 32 MiB are offered".formatted(request.length()));
+        }
+        long end = inlet.taken() + (request.hasPayload() ? request.length() : 0);
+        try {
+            return handle(request.check(disk.size().bytes(), blockStatus), request, waiters);
+        } catch (GodwitException refused) {
+            inlet.skip(end - inlet.taken());
+            replies.failed(request, refused);
+            return true;
+        }
+    }
+
+    private boolean handle(Command command, NbdRequest request, ExecutorService waiters)
+            throws IOException, InterruptedException {
+        switch (command) {
+            case READ -> replies.data(request, disk::read);
+            case WRITE -> finish(request, write(request), waiters);
+            case FLUSH -> replyWhenSafe(request, disk.head(), waiters);
+            case TRIM, WRITE_ZEROES -> finish(request, clear(command, request), waiters);
+            case CACHE -> {
+                onDisk(() -> disk.prefetch(request.offset(), request.length()));
+                replies.done(request);
+            }
+            case BLOCK_STATUS -> replies.blockStatus(request, runs(request));
+            case DISCONNECT -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Position write(NbdRequest request) throws IOException, InterruptedException {
+        export.rule().admit(request.length());
+        long end = request.offset() + request.length();
+        Position written = disk.head();
+        for (long at = request.offset(); at < end; at += LogRecord.MAX_PAYLOAD_BYTES) {
+            long offset = at;
+            ByteBuffer part = inlet.take((int) Math.min(LogRecord.MAX_PAYLOAD_BYTES, end - at));
+            written = onDisk(() -> disk.write(offset, part));
+        }
+        return written;
+    }
+
+    /** Without NO_HOLE, zeroes are written as a trim: here it reads as zeroes, too. */
+    private Position clear(Command command, NbdRequest request) throws InterruptedException {
+        export.rule().admit(LogRecord.HEADER_BYTES);
+        boolean keepsSpace = command == Command.WRITE_ZEROES && request.flagged(NbdProtocol.CMD_FLAG_NO_HOLE);
+        return onDisk(() -> keepsSpace
+                ? disk.zero(request.offset(), request.length())
+                : disk.trim(request.offset(), request.length()));
+    }
+
+    private List<DiskExtent> runs(NbdRequest request) {
+        int limit = request.flagged(NbdProtocol.CMD_FLAG_REQ_ONE) ? 1 : MAX_RUNS;
+        return onDisk(() -> disk.extents(request.offset(), request.length(), limit));
+    }
+
+    private interface DiskWork<T> {
+        T run() throws IOException;
+    }
+
+    private interface DiskAction {
+        void run() throws IOException;
+    }
+
+    /** A failure of the disk is one of the request; one of the connection is an IOException. */
+    private static <T> T onDisk(DiskWork<T> work) {
+        try {
+            return work.run();
+        } catch (IOException failed) {
+            throw new GodwitException(ErrorCode.FAILED, "the disk failed: " + failed.getMessage(), failed);
+        }
+    }
+
+    private static void onDisk(DiskAction action) {
+        try {
+            action.run();
+        } catch (IOException failed) {
+            throw new GodwitException(ErrorCode.FAILED, "the disk failed: " + failed.getMessage(), failed);
+        }
+    }
+
+    private void finish(NbdRequest request, Position written, ExecutorService waiters)
+            throws IOException, InterruptedException {
+        if (request.forced()) {
+            replyWhenSafe(request, written, waiters);
+        } else {
+            replies.done(request);
+        }
+    }
+
+    private void replyWhenSafe(NbdRequest request, Position position, ExecutorService waiters)
+            throws InterruptedException, IOException {
+        if (!waiting.tryAcquire()) {
+            replies.flush();
+            waiting.acquire();
+        }
+        waiters.execute(() -> {
+            try {
+                awaitSafe(request, position);
+            } catch (IOException | InterruptedException clientGone) {
+                LOG.log(System.Logger.Level.TRACE, "nobody waits for a flush any more", clientGone);
+            } finally {
+                waiting.release();
+            }
+        });
+    }
+
+    private void awaitSafe(NbdRequest request, Position position) throws IOException, InterruptedException {
+        try {
+            export.rule().awaitSafe(position);
+            replies.done(request);
+        } catch (GodwitException failed) {
+            replies.failed(request, failed);
+        }
+        replies.flush();
+    }
+}
