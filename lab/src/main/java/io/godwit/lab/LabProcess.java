@@ -1,0 +1,45 @@
+package io.godwit.lab;
+
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.lab.keeper.ControlRequest;
+import io.godwit.lab.keeper.ControlRequest.ProcessAction;
+
+/** A process that the lab's keeper runs and starts again when it ends. */
+public final class LabProcess {
+    private final Lab lab;
+    private final String name;
+
+    LabProcess(Lab lab, String name) {
+        this.lab = lab;
+        this.name = name;
+    }
+
+    /** Ends it at once, as a crash does (SIGKILL); the keeper starts it again. */
+    public void kill() {
+        lab.ask(new ControlRequest.SteerProcess(name, ProcessAction.KILL));
+    }
+
+    /** Asks it to end (SIGTERM) and starts it again. */
+    public void restart() {
+        lab.ask(new ControlRequest.SteerProcess(name, ProcessAction.RESTART));
+    }
+
+    /** Asks it to end (SIGTERM, SIGKILL when that does nothing), and leaves it so. */
+    public void stop() {
+        lab.ask(new ControlRequest.SteerProcess(name, ProcessAction.STOP));
+    }
+
+    /** Starts it again after {@link #stop}. */
+    public void start() {
+        lab.ask(new ControlRequest.SteerProcess(name, ProcessAction.START));
+    }
+
+    public ProcessStatus status() {
+        return lab.status().processes().stream()
+                .filter(process -> process.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new GodwitException(
+                        ErrorCode.NOT_FOUND, "the lab's keeper runs no process '%s'".formatted(name)));
+    }
+}

@@ -1,0 +1,47 @@
+package io.godwit.lab;
+
+import io.godwit.core.ByteCount;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code godwit lab up}: brings a lab up and leaves it up. */
+@Command(name = "up", description = "Bring a lab up.", mixinStandardHelpOptions = true)
+public final class LabUpCommand implements Callable<Integer> {
+    @Mixin
+    LabNameOption lab = new LabNameOption();
+
+    @Mixin
+    LinkOptions wan = new LinkOptions();
+
+    @Option(names = "--mtu", paramLabel = "BYTES", description = "MTU between the sites (${DEFAULT-VALUE})")
+    int mtu = 1600;
+
+    @Option(names = "--site-disk", paramLabel = "SIZE", description = "each site's own disk (8GiB)")
+    @Nullable
+    String siteDisk;
+
+    @Option(names = "--json", description = "print the lab's status as JSON")
+    boolean json;
+
+    @Spec
+    @Nullable
+    CommandSpec command;
+
+    @Override
+    public Integer call() {
+        LabSpec usual = LabSpec.usual(lab.lab());
+        LabSpec wanted = usual.withWan(wan.changing(usual.wan()))
+                .withWanMtu(mtu)
+                .withSiteDisk(siteDisk == null ? usual.siteDisk() : ByteCount.parse(siteDisk));
+        LabStatus status = Lab.up(wanted).status();
+        PrintWriter out = LabPrinter.of(command);
+        LabPrinter.print(status, json, out);
+        return 0;
+    }
+}
