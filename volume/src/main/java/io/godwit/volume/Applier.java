@@ -23,7 +23,7 @@ final class Applier implements AutoCloseable {
     private final GroupLog log;
     private final GroupCommit commit;
     private final Progress progress;
-    private final List<Disk> disks;
+    private final List<DiskLayers> disks;
     private final StoreLimits limits;
     private final Consumer<IOException> onFailure;
     private final Thread thread;
@@ -35,18 +35,11 @@ final class Applier implements AutoCloseable {
     private boolean full;
     private boolean stopped;
 
-    Applier(
-            String name,
-            GroupLog log,
-            GroupCommit commit,
-            Progress progress,
-            List<Disk> disks,
-            StoreLimits limits,
-            Consumer<IOException> onFailure) {
-        this.log = log;
+    Applier(String name, StoreParts parts, GroupCommit commit, StoreLimits limits, Consumer<IOException> onFailure) {
+        this.log = parts.log();
+        this.progress = parts.progress();
+        this.disks = parts.disks();
         this.commit = commit;
-        this.progress = progress;
-        this.disks = disks;
         this.limits = limits;
         this.onFailure = onFailure;
         this.applied = progress.applied().value();
@@ -159,8 +152,8 @@ final class Applier implements AutoCloseable {
             }
         }
         for (int disk = 0; disk < disks.size(); disk++) {
-            Overlay overlay = disks.get(disk).overlay();
-            changes.ofDisk(disk).forEach(piece -> overlay.drop(piece.offset(), piece.end(), changes.end));
+            DiskLayers layers = disks.get(disk);
+            changes.ofDisk(disk).forEach(piece -> layers.applied(piece, changes.end));
         }
         synchronized (this) {
             full = false;

@@ -18,18 +18,18 @@ import java.util.List;
  * threads. Ranges outside of the disk are refused with BAD_INPUT.
  */
 public final class Disk {
-    private final GroupStore store;
+    private final Appender appender;
     private final GroupLog log;
     private final int index;
     private final BaseImage base;
     private final Overlay overlay;
 
-    Disk(GroupStore store, GroupLog log, int index, BaseImage base, Overlay overlay) {
-        this.store = store;
+    Disk(Appender appender, GroupLog log, int index, DiskLayers layers) {
+        this.appender = appender;
         this.log = log;
         this.index = index;
-        this.base = base;
-        this.overlay = overlay;
+        this.base = layers.base();
+        this.overlay = layers.overlay();
     }
 
     public DiskName name() {
@@ -50,7 +50,7 @@ public final class Disk {
 
     /** The end of the group's log: everything written to any of its disks so far lies before it. */
     public Position head() {
-        return store.head();
+        return log.head();
     }
 
     /** Asks the system to have a range at hand soon. */
@@ -112,19 +112,19 @@ public final class Disk {
      */
     public Position write(long offset, ByteBuffer from) throws IOException {
         checkRange(offset, from.remaining());
-        return store.write(index, offset, from);
+        return appender.write(index, offset, from);
     }
 
     /** Makes a range read as zeroes and keeps its space reserved. Otherwise like {@link #write}. */
     public Position zero(long offset, long length) throws IOException {
         checkRange(offset, length);
-        return store.clear(Kind.ZERO, index, offset, length);
+        return appender.clear(Kind.ZERO, index, offset, length);
     }
 
     /** Makes a range read as zeroes and gives its space back. Otherwise like {@link #write}. */
     public Position trim(long offset, long length) throws IOException {
         checkRange(offset, length);
-        return store.clear(Kind.TRIM, index, offset, length);
+        return appender.clear(Kind.TRIM, index, offset, length);
     }
 
     /** What the bytes of a range are, run by run, at most {@code limit} runs, so perhaps not up to its end. */

@@ -6,19 +6,14 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
 import io.godwit.core.Term;
-import io.godwit.volume.LogRecord.Kind;
-import io.godwit.volume.Overlay.Piece;
 import io.godwit.volume.StoreFiles.Ownership;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 
 /**
  * What one site holds of a protection group: the log, the base images that follow it, and the disks. Every change of
@@ -30,40 +25,34 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by many threads. One lock orders what is appended; reads don't take it.
  */
 public final class GroupStore implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(GroupStore.class.getName());
-    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
     /** So many disks a group may have. */
     public static final int MAX_DISKS = 64;
 
-    private final StoreFiles files;
     private final FileLock fileLock;
-    private final StoreLimits limits;
+    private final List<DiskLayers> layers;
     private final List<Disk> disks;
     private final GroupLog log;
-    private final GroupCommit commit;
     private final Progress progress;
-    private final Applier applier;
+    private final StoreHealth health;
     private final HeadSignal heads;
-    private final ReentrantLock appending = new ReentrantLock();
-    private volatile Ownership ownership;
-    private volatile @Nullable IOException failure;
-    private volatile boolean closed;
+    private final GroupCommit commit;
+    private final Applier applier;
+    private final Appender appender;
 
     private GroupStore(StoreFiles files, FileLock fileLock, StoreLimits limits, StoreParts parts) {
-        this.files = files;
         this.fileLock = fileLock;
-        this.limits = limits;
+        this.layers = parts.disks();
         this.log = parts.log();
-        this.ownership = parts.ownership();
         this.progress = parts.progress();
+        this.health = new StoreHealth(files);
         this.heads = new HeadSignal(log);
-        this.commit = new GroupCommit(files.name(), log, this::fail);
-        this.disks = new ArrayList<>();
-        for (int index = 0; index < parts.bases().size(); index++) {
-            disks.add(new Disk(
-                    this, log, index, parts.bases().get(index), parts.overlays().get(index)));
-        }
-        this.applier = new Applier(files.name(), log, commit, progress, disks, limits, this::fail);
+        this.commit = new GroupCommit(files.name(), log, health::fail);
+        this.applier = new Applier(files.name(), parts, commit, limits, health::fail);
+        LogRoom room = new LogRoom(log, progress, applier, limits);
+        this.appender = new Appender(parts, files, room, health, heads);
+        this.disks = IntStream.range(0, layers.size())
+                .mapToObj(index -> new Disk(appender, log, index, layers.get(index)))
+                .toList();
     }
 
     /**
@@ -102,7 +91,7 @@ public final class GroupStore implements AutoCloseable {
     }
 
     public List<DiskSpec> disks() {
-        return disks.stream().map(disk -> disk.base().spec()).toList();
+        return layers.stream().map(DiskLayers::spec).toList();
     }
 
     /**
@@ -138,21 +127,16 @@ public final class GroupStore implements AutoCloseable {
     }
 
     public Term term() {
-        return ownership.term();
+        return appender.ownership().term();
     }
 
     public Role role() {
-        return ownership.role();
+        return appender.ownership().role();
     }
 
     /** The checksum of the last record: two stores with the same head and the same chain hold the same history. */
     public int chain() {
-        appending.lock();
-        try {
-            return log.chain();
-        } finally {
-            appending.unlock();
-        }
+        return appender.chain();
     }
 
     /** Returns when all before {@code position} is on stable storage. One fdatasync serves all who wait. */
@@ -204,63 +188,12 @@ public final class GroupStore implements AutoCloseable {
         return new LogReader(log, commit, heads, from);
     }
 
-    Position write(int disk, long offset, ByteBuffer from) throws IOException {
-        appending.lock();
-        try {
-            long at = offset;
-            while (from.hasRemaining()) {
-                int length = Math.min(from.remaining(), LogRecord.MAX_PAYLOAD_BYTES);
-                guestAppend(Kind.WRITE, disk, at, length, from.slice(from.position(), length));
-                from.position(from.position() + length);
-                at += length;
-            }
-            return log.head();
-        } finally {
-            appending.unlock();
-            heads.moved();
-        }
-    }
-
-    Position clear(Kind kind, int disk, long offset, long length) throws IOException {
-        appending.lock();
-        try {
-            for (long done = 0; done < length; done += LogRecord.MAX_RANGE_BYTES) {
-                int part = (int) Math.min(LogRecord.MAX_RANGE_BYTES, length - done);
-                guestAppend(kind, disk, offset + done, part, NOTHING.duplicate());
-            }
-            return log.head();
-        } finally {
-            appending.unlock();
-            heads.moved();
-        }
-    }
-
     /** Appends a record that changes no disk, with content that belongs to this position; at most 1 MiB. */
     public Position mark(long number, ByteBuffer content) throws IOException {
         if (content.remaining() > LogRecord.MAX_PAYLOAD_BYTES) {
             throw new GodwitException(ErrorCode.BAD_INPUT, "a mark holds at most 1 MiB");
         }
-        appending.lock();
-        try {
-            guestAppend(Kind.MARK, 0, number, content.remaining(), content);
-            return log.head();
-        } finally {
-            appending.unlock();
-            heads.moved();
-        }
-    }
-
-    private void guestAppend(Kind kind, int disk, long offset, int length, ByteBuffer payload) throws IOException {
-        makeRoom(LogRecord.HEADER_BYTES + LogRecord.padded(payload.remaining()));
-        requireRole(Role.PRIMARY);
-        LogRecord record = log.append(kind, disk, offset, length, term(), payload);
-        index(record);
-    }
-
-    private void index(LogRecord record) {
-        if (record.kind().changesDisk()) {
-            disks.get(record.disk()).overlay().put(Piece.of(record));
-        }
+        return appender.mark(number, content);
     }
 
     /**
@@ -272,67 +205,12 @@ public final class GroupStore implements AutoCloseable {
      *     don't follow what is here or this site is the primary
      */
     public Position append(ByteBuffer records) throws IOException {
-        appending.lock();
-        try {
-            requireRole(Role.REPLICA);
-            List<LogRecord> checked = new ReplicatedRecords(disks(), log.head(), log.chain(), term()).check(records);
-            if (checked.isEmpty()) {
-                return log.head();
-            }
-            takeTerm(checked.getLast().term());
-            appendChecked(records, checked);
-            return log.head();
-        } finally {
-            appending.unlock();
-            heads.moved();
-        }
-    }
-
-    private void appendChecked(ByteBuffer records, List<LogRecord> checked) throws IOException {
-        int from = 0;
-        while (from < checked.size()) {
-            makeRoom(checked.get(from).bytes());
-            requireUndisturbed(checked.get(from).position());
-            int bytes = 0;
-            int to = from;
-            while (to < checked.size() && log.fits(bytes + checked.get(to).bytes())) {
-                bytes += checked.get(to++).bytes();
-            }
-            log.appendChecked(records.slice(records.position(), bytes), checked.get(to - 1));
-            records.position(records.position() + bytes);
-            checked.subList(from, to).forEach(this::index);
-            from = to;
-        }
-    }
-
-    /** While this waited for room, another may have changed the role or the head. */
-    private void requireUndisturbed(Position due) {
-        requireRole(Role.REPLICA);
-        if (!log.head().equals(due)) {
-            throw new GodwitException(
-                    ErrorCode.CONFLICT, "the log goes on at %s, not at %s".formatted(log.head(), due));
-        }
-    }
-
-    private void takeTerm(Term newer) throws IOException {
-        if (term().isOlderThan(newer)) {
-            own(new Ownership(Role.REPLICA, newer));
-        }
-    }
-
-    private void own(Ownership next) throws IOException {
-        files.writeOwnership(next);
-        ownership = next;
+        return appender.takeOver(records);
     }
 
     /** Makes this site a replica: guests' writes are refused from the moment this returns, those in progress are done. */
     public void fence() throws IOException {
-        appending.lock();
-        try {
-            own(new Ownership(Role.REPLICA, term()));
-        } finally {
-            appending.unlock();
-        }
+        appender.fence();
     }
 
     /**
@@ -341,72 +219,28 @@ public final class GroupStore implements AutoCloseable {
      * @throws GodwitException FENCED if the term isn't newer than the one known here
      */
     public Position promote(Term next) throws IOException {
-        appending.lock();
-        try {
-            if (!term().isOlderThan(next)) {
-                throw new GodwitException(
-                        ErrorCode.FENCED, "term %s is not newer than %s, which is known here".formatted(next, term()));
-            }
-            makeRoom(LogRecord.HEADER_BYTES);
-            own(new Ownership(Role.PRIMARY, next));
-            log.append(Kind.TERM, 0, 0, 0, next, NOTHING.duplicate());
-            return log.head();
-        } finally {
-            appending.unlock();
-            heads.moved();
-        }
-    }
-
-    private void requireRole(Role needed) {
-        requireWorking();
-        if (ownership.role() != needed) {
-            throw switch (needed) {
-                case PRIMARY ->
-                    new GodwitException(
-                            ErrorCode.FENCED, "this site may not write: another one has, or had, term " + term());
-                case REPLICA ->
-                    new GodwitException(ErrorCode.CONFLICT, "this site is the primary of term %s".formatted(term()));
-            };
-        }
-    }
-
-    private void requireWorking() {
-        IOException cause = failure;
-        if (cause != null) {
-            throw new GodwitException(
-                    ErrorCode.FAILED, "the store has stopped because its storage failed: " + cause.getMessage(), cause);
-        }
-        if (closed) {
-            throw new GodwitException(ErrorCode.CONFLICT, "the store was closed");
-        }
-    }
-
-    /** Makes sure that so many bytes can be appended; may let go of the lock while it waits. */
-    private void makeRoom(long bytes) throws IOException {
-        requireWorking();
-        if (!log.fits(bytes)) {
-            new LogRoom(log, progress, applier, limits).roll(appending, this::requireWorking);
-        }
+        return appender.promote(next);
     }
 
     /** Writes bulk content straight into a replica's base image, beside the log. Not durable before {@link #syncBase}. */
     public void writeBase(DiskName disk, long offset, ByteBuffer content) throws IOException {
-        requireRole(Role.REPLICA);
-        Disk target = disk(disk);
-        target.checkRange(offset, content.remaining());
-        target.base().write(offset, content);
+        replicaBase(disk, offset, content.remaining()).write(offset, content);
     }
 
     /** Like {@link #writeBase} with zeroes, whose space is given back. */
     public void zeroBase(DiskName disk, long offset, long length) throws IOException {
-        requireRole(Role.REPLICA);
+        replicaBase(disk, offset, length).discard(offset, length);
+    }
+
+    private BaseImage replicaBase(DiskName disk, long offset, long length) {
+        appender.requireRole(Role.REPLICA);
         Disk target = disk(disk);
         target.checkRange(offset, length);
-        target.base().discard(offset, length);
+        return target.base();
     }
 
     public void syncBase() throws IOException {
-        for (Disk disk : disks) {
+        for (DiskLayers disk : layers) {
             disk.base().sync();
         }
     }
@@ -457,39 +291,20 @@ public final class GroupStore implements AutoCloseable {
                 progress.followers(),
                 progress.overrun(),
                 applier.full(),
-                Optional.ofNullable(failure).map(Throwable::getMessage));
-    }
-
-    private synchronized void fail(IOException cause) {
-        if (failure != null || closed) {
-            return;
-        }
-        failure = cause;
-        LOG.log(System.Logger.Level.ERROR, "the store in " + files.directory() + " has stopped", cause);
-        try {
-            files.writeFailure(String.valueOf(cause.getMessage()));
-        } catch (IOException also) {
-            LOG.log(System.Logger.Level.ERROR, "and that could not be written down", also);
-        }
+                health.failure());
     }
 
     /** Makes the log durable and lets go of all files. */
     @Override
     public void close() throws IOException {
-        appending.lock();
-        try {
-            if (closed) {
-                return;
-            }
-            closed = true;
-        } finally {
-            appending.unlock();
+        if (!health.close()) {
+            return;
         }
-        commit.request(log.head());
+        commit.request(appender.drain());
         applier.close();
         commit.close();
         log.close();
-        disks.forEach(disk -> disk.base().close());
+        layers.forEach(disk -> disk.base().close());
         fileLock.acquiredBy().close();
     }
 }

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** What a store is put together from, as found on disk. */
-record StoreParts(GroupLog log, Ownership ownership, Progress progress, List<BaseImage> bases, List<Overlay> overlays) {
+record StoreParts(GroupLog log, Ownership ownership, Progress progress, List<DiskLayers> disks) {
 
     /** Writes the files of a new store; the one that makes it a store comes last, so a crash leaves none. */
     static void create(StoreFiles files, List<DiskSpec> disks, Ownership ownership, Position start, StoreLimits limits)
@@ -86,17 +86,17 @@ record StoreParts(GroupLog log, Ownership ownership, Progress progress, List<Bas
         List<DiskSpec> specs = files.readDisks();
         Ownership ownership = files.readOwnership();
         Checkpoint checkpoint = Checkpoint.read(files.checkpoint());
-        List<BaseImage> bases = new ArrayList<>();
+        List<DiskLayers> disks = new ArrayList<>();
         try {
             for (DiskSpec spec : specs) {
-                bases.add(BaseImage.open(spec));
+                disks.add(new DiskLayers(BaseImage.open(spec), new Overlay()));
             }
-            Replay replay = new Replay(specs, ownership.term());
+            Replay replay = new Replay(specs, disks, ownership.term());
             GroupLog log = Recovery.run(files.log(), limits.segment().bytes(), checkpoint.applied(), replay::take);
             Progress progress = new Progress(files.checkpoint(), log, checkpoint);
-            return new StoreParts(log, new Ownership(ownership.role(), replay.term), progress, bases, replay.overlays);
+            return new StoreParts(log, new Ownership(ownership.role(), replay.term), progress, disks);
         } catch (IOException | RuntimeException failed) {
-            bases.forEach(BaseImage::close);
+            disks.forEach(disk -> disk.base().close());
             throw failed;
         }
     }
@@ -104,19 +104,19 @@ record StoreParts(GroupLog log, Ownership ownership, Progress progress, List<Bas
     /** Gathers what the log says about the disks. */
     private static final class Replay {
         private final List<DiskSpec> specs;
-        private final List<Overlay> overlays;
+        private final List<DiskLayers> disks;
         private Term term;
 
-        Replay(List<DiskSpec> specs, Term term) {
+        Replay(List<DiskSpec> specs, List<DiskLayers> disks, Term term) {
             this.specs = specs;
-            this.overlays = Stream.generate(Overlay::new).limit(specs.size()).toList();
+            this.disks = disks;
             this.term = term;
         }
 
         void take(LogRecord record) {
             record.checkFits(specs);
             if (record.kind().changesDisk()) {
-                overlays.get(record.disk()).put(Piece.of(record));
+                disks.get(record.disk()).overlay().put(Piece.of(record));
             }
             if (term.isOlderThan(record.term())) {
                 term = record.term();

@@ -1,0 +1,208 @@
+package io.godwit.volume;
+
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.Position;
+import io.godwit.core.Term;
+import io.godwit.volume.LogRecord.Kind;
+import io.godwit.volume.Overlay.Piece;
+import io.godwit.volume.StoreFiles.Ownership;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The one place where the log grows and where role and term change. Its lock gives all records of all disks one order:
+ * a record's place in the log, its effect on what readers see, and the role under which it was allowed belong together.
+ */
+final class Appender {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
+    private final GroupLog log;
+    private final List<DiskLayers> disks;
+    private final StoreFiles files;
+    private final LogRoom room;
+    private final StoreHealth health;
+    private final HeadSignal heads;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile Ownership ownership;
+
+    Appender(StoreParts parts, StoreFiles files, LogRoom room, StoreHealth health, HeadSignal heads) {
+        this.log = parts.log();
+        this.disks = parts.disks();
+        this.ownership = parts.ownership();
+        this.files = files;
+        this.room = room;
+        this.health = health;
+        this.heads = heads;
+    }
+
+    Ownership ownership() {
+        return ownership;
+    }
+
+    int chain() {
+        lock.lock();
+        try {
+            return log.chain();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Something that adds to the log, under the lock. */
+    private interface Addition {
+        void run() throws IOException;
+    }
+
+    private Position add(Addition addition) throws IOException {
+        lock.lock();
+        try {
+            addition.run();
+            return log.head();
+        } finally {
+            lock.unlock();
+            heads.moved();
+        }
+    }
+
+    Position write(int disk, long offset, ByteBuffer from) throws IOException {
+        return add(() -> {
+            long at = offset;
+            while (from.hasRemaining()) {
+                int length = Math.min(from.remaining(), LogRecord.MAX_PAYLOAD_BYTES);
+                append(Kind.WRITE, disk, at, length, from.slice(from.position(), length));
+                from.position(from.position() + length);
+                at += length;
+            }
+        });
+    }
+
+    Position clear(Kind kind, int disk, long offset, long length) throws IOException {
+        return add(() -> {
+            for (long done = 0; done < length; done += LogRecord.MAX_RANGE_BYTES) {
+                int part = (int) Math.min(LogRecord.MAX_RANGE_BYTES, length - done);
+                append(kind, disk, offset + done, part, NOTHING.duplicate());
+            }
+        });
+    }
+
+    Position mark(long number, ByteBuffer content) throws IOException {
+        return add(() -> append(Kind.MARK, 0, number, content.remaining(), content));
+    }
+
+    private void append(Kind kind, int disk, long offset, int length, ByteBuffer payload) throws IOException {
+        makeRoom(LogRecord.HEADER_BYTES + LogRecord.padded(payload.remaining()));
+        requireRole(Role.PRIMARY);
+        index(log.append(kind, disk, offset, length, ownership.term(), payload));
+    }
+
+    private void index(LogRecord record) {
+        if (record.kind().changesDisk()) {
+            disks.get(record.disk()).overlay().put(Piece.of(record));
+        }
+    }
+
+    Position takeOver(ByteBuffer records) throws IOException {
+        return add(() -> {
+            requireRole(Role.REPLICA);
+            List<DiskSpec> specs = disks.stream().map(DiskLayers::spec).toList();
+            List<LogRecord> checked =
+                    new ReplicatedRecords(specs, log.head(), log.chain(), ownership.term()).check(records);
+            if (!checked.isEmpty()) {
+                takeTerm(checked.getLast().term());
+                appendChecked(records, checked);
+            }
+        });
+    }
+
+    /** Appends as many records at once as fit into a segment, and so on. */
+    private void appendChecked(ByteBuffer records, List<LogRecord> checked) throws IOException {
+        int from = 0;
+        while (from < checked.size()) {
+            makeRoom(checked.get(from).bytes());
+            requireUndisturbed(checked.get(from).position());
+            int bytes = 0;
+            int to = from;
+            while (to < checked.size() && log.fits(bytes + checked.get(to).bytes())) {
+                bytes += checked.get(to++).bytes();
+            }
+            log.appendChecked(records.slice(records.position(), bytes), checked.get(to - 1));
+            records.position(records.position() + bytes);
+            checked.subList(from, to).forEach(this::index);
+            from = to;
+        }
+    }
+
+    /** While this waited for room, another may have changed the role or the head. */
+    private void requireUndisturbed(Position due) {
+        requireRole(Role.REPLICA);
+        if (!log.head().equals(due)) {
+            throw new GodwitException(
+                    ErrorCode.CONFLICT, "the log goes on at %s, not at %s".formatted(log.head(), due));
+        }
+    }
+
+    private void takeTerm(Term newer) throws IOException {
+        if (ownership.term().isOlderThan(newer)) {
+            own(new Ownership(Role.REPLICA, newer));
+        }
+    }
+
+    private void own(Ownership next) throws IOException {
+        if (!ownership.equals(next)) {
+            files.writeOwnership(next);
+            ownership = next;
+        }
+    }
+
+    void fence() throws IOException {
+        add(() -> own(new Ownership(Role.REPLICA, ownership.term())));
+    }
+
+    Position promote(Term next) throws IOException {
+        return add(() -> {
+            makeRoom(LogRecord.HEADER_BYTES);
+            if (!ownership.term().isOlderThan(next)) {
+                throw new GodwitException(
+                        ErrorCode.FENCED,
+                        "term %s is not newer than %s, which is known here".formatted(next, ownership.term()));
+            }
+            own(new Ownership(Role.PRIMARY, next));
+            log.append(Kind.TERM, 0, 0, 0, next, NOTHING.duplicate());
+        });
+    }
+
+    /** Makes sure that so many bytes can be appended; may let go of the lock while it waits. */
+    private void makeRoom(long bytes) throws IOException {
+        health.requireWorking();
+        if (!log.fits(bytes)) {
+            room.roll(lock, health::requireWorking);
+        }
+    }
+
+    void requireRole(Role needed) {
+        health.requireWorking();
+        if (ownership.role() != needed) {
+            throw switch (needed) {
+                case PRIMARY ->
+                    new GodwitException(
+                            ErrorCode.FENCED,
+                            "this site may not write: it is a replica under term " + ownership.term());
+                case REPLICA ->
+                    new GodwitException(ErrorCode.CONFLICT, "this site is the primary of term " + ownership.term());
+            };
+        }
+    }
+
+    /** The head, when no append is in progress any more that began before. */
+    Position drain() {
+        lock.lock();
+        try {
+            return log.head();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
