@@ -1,0 +1,281 @@
+package io.godwit.hypervisor;
+
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import java.io.IOException;
+import java.net.NetworkInterface;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A running QEMU with one guest. The process doesn't end with this object, nor with this program: {@link #adopt} finds
+ * it again. Methods block, may be called from any thread, and fail with a GodwitException that holds QEMU's own words.
+ */
+public final class Qemu implements AutoCloseable {
+    private static final Duration START_TIME = Duration.ofSeconds(20);
+    private static final Duration STOP_TIME = Duration.ofSeconds(30);
+    private static final Duration STATE_TIME = Duration.ofSeconds(20);
+    private static final Duration EXIT_TIME = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(1);
+
+    /** A device state is small; QEMU must not hold it back to be gentle to the network. */
+    private static final long UNLIMITED_BYTES_PER_SECOND = 1L << 40;
+
+    private final VmSpec spec;
+    private final RunDirectory run;
+    private final QemuProcess process;
+    private final List<Consumer<GuestEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final QmpClient qmp;
+
+    private Qemu(VmSpec spec, QemuProcess process) throws IOException, InterruptedException {
+        this.spec = spec;
+        this.run = new RunDirectory(spec.runDir());
+        this.process = process;
+        this.qmp = converse();
+        try {
+            prepareForMoves();
+        } catch (RuntimeException failure) {
+            qmp.close();
+            throw failure;
+        }
+    }
+
+    /**
+     * Starts a QEMU. It returns when the guest runs ({@link Start#BOOT}), or when QEMU has set up the machine and will
+     * not touch the RAM any more until a device state is loaded ({@link Start#INCOMING}).
+     */
+    public static Qemu start(VmSpec spec, Start start) throws IOException, InterruptedException {
+        requireTap(spec);
+        QemuProgram.locate();
+        if (QemuProcess.find(spec).isPresent()) {
+            throw new GodwitException(
+                    ErrorCode.CONFLICT, "%s has a QEMU already, in %s".formatted(spec.name(), spec.runDir()));
+        }
+        new RunDirectory(spec.runDir()).prepare();
+        GuestRam.reserve(spec);
+        QemuProcess process = QemuProcess.spawn(spec, QemuArguments.of(spec, start));
+        try {
+            Qemu qemu = new Qemu(spec, process);
+            qemu.begin(start);
+            return qemu;
+        } catch (IOException | InterruptedException | RuntimeException failure) {
+            process.kill();
+            process.awaitExit(EXIT_TIME);
+            GuestRam.release(spec);
+            throw failure;
+        }
+    }
+
+    /** The QEMU that an earlier run of this program started for this machine, if it is alive. */
+    public static Optional<Qemu> adopt(VmSpec spec) throws IOException, InterruptedException {
+        Optional<QemuProcess> process = QemuProcess.find(spec);
+        return process.isEmpty() ? Optional.empty() : Optional.of(new Qemu(spec, process.get()));
+    }
+
+    private static void requireTap(VmSpec spec) throws IOException {
+        if (spec.nic().isPresent()
+                && NetworkInterface.getByName(spec.nic().get().tap()) == null) {
+            throw new GodwitException(
+                    ErrorCode.NOT_FOUND,
+                    "there is no TAP interface %s for %s; it has to be made first"
+                            .formatted(spec.nic().get().tap(), spec.name()));
+        }
+    }
+
+    private QmpClient converse() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + START_TIME.toNanos();
+        while (true) {
+            if (!process.isAlive()) {
+                throw StartFailure.explain(spec, process.lastWords());
+            }
+            try {
+                return QmpClient.connect(run.control(), this::tell);
+            } catch (IOException | GodwitException notYet) {
+                if (System.nanoTime() > deadline) {
+                    throw new GodwitException(
+                            ErrorCode.UNREACHABLE,
+                            "QEMU of %s (pid %d) does not answer on %s"
+                                    .formatted(spec.name(), process.pid(), run.control()),
+                            notYet);
+                }
+                Thread.sleep(Duration.ofMillis(5));
+            }
+        }
+    }
+
+    private void prepareForMoves() {
+        Map<String, Object> sharedRam = Map.of("capability", "x-ignore-shared", "state", true);
+        qmp.execute("migrate-set-capabilities", Map.of("capabilities", List.of(sharedRam)));
+        qmp.execute("migrate-set-parameters", Map.of("max-bandwidth", UNLIMITED_BYTES_PER_SECOND));
+    }
+
+    private void begin(Start start) {
+        switch (start) {
+            case BOOT -> qmp.execute("cont", Map.of());
+            case INCOMING -> qmp.execute("migrate-incoming", Map.of("uri", "unix:" + run.incoming()));
+        }
+    }
+
+    private void tell(QmpMessage.Event event) {
+        GuestEvent.parse(event.name()).ifPresent(known -> listeners.forEach(listener -> listener.accept(known)));
+    }
+
+    public VmSpec spec() {
+        return spec;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public VmState state() {
+        return VmState.parse(
+                qmp.execute("query-status", Map.of()).path("status").asString(""));
+    }
+
+    /**
+     * Stops the guest. When it returns, all disk requests are done and flushed, and nothing writes to the RAM until
+     * {@link #resume}.
+     */
+    public void pause() {
+        qmp.execute("stop", Map.of(), STOP_TIME);
+    }
+
+    /** Lets the guest run: after a pause, after its state was saved, or after one was loaded. */
+    public void resume() {
+        if (state() == VmState.INMIGRATE) {
+            throw new GodwitException(
+                    ErrorCode.CONFLICT, "%s can't run yet: its state has not been loaded".formatted(spec.name()));
+        }
+        qmp.execute("cont", Map.of());
+        VmState state = state();
+        if (state != VmState.RUNNING) {
+            throw new GodwitException(ErrorCode.FAILED, "%s was told to run, but is %s".formatted(spec.name(), state));
+        }
+    }
+
+    /**
+     * The state of everything but RAM and disks, of a guest paused by {@link #pause}. The guest can be resumed
+     * afterwards; it must be, before its state can be saved again.
+     */
+    public byte[] saveDeviceState() throws IOException, InterruptedException {
+        requirePaused();
+        try (StateStream stream = new StateStream(run.outgoing())) {
+            qmp.execute("migrate", Map.of("uri", "unix:" + run.outgoing()));
+            awaitMigration();
+            return stream.await();
+        }
+    }
+
+    private void requirePaused() {
+        VmState state = state();
+        if (state != VmState.PAUSED) {
+            throw new GodwitException(
+                    ErrorCode.CONFLICT, "%s must be paused first, but is %s".formatted(spec.name(), state));
+        }
+    }
+
+    /** Loads a state into a QEMU that was started with {@link Start#INCOMING}; the RAM file must be complete. */
+    public void loadDeviceState(ByteBuffer state) throws IOException, InterruptedException {
+        StateStream.write(run.incoming(), state);
+        awaitMigration();
+    }
+
+    private void awaitMigration() throws InterruptedException {
+        long deadline = System.nanoTime() + STATE_TIME.toNanos();
+        while (true) {
+            JsonNode migration = progress();
+            switch (migration.path("status").asString("")) {
+                case "completed" -> {
+                    return;
+                }
+                case "failed", "cancelled" ->
+                    throw stateFailure(migration.path("error-desc").asString("it gave no reason"));
+                default -> {
+                    if (System.nanoTime() > deadline) {
+                        qmp.execute("migrate_cancel", Map.of());
+                        throw stateFailure("it took more than " + STATE_TIME.toSeconds() + " s");
+                    }
+                    Thread.sleep(POLL);
+                }
+            }
+        }
+    }
+
+    /** QEMU 7.2 ends itself when a state can't be loaded; its log says why. */
+    private JsonNode progress() throws InterruptedException {
+        try {
+            return qmp.execute("query-migrate", Map.of());
+        } catch (GodwitException unreachable) {
+            if (process.awaitExit(Duration.ofMillis(200))) {
+                throw stateFailure(process.lastWords());
+            }
+            throw unreachable;
+        }
+    }
+
+    private GodwitException stateFailure(String reason) {
+        return new GodwitException(
+                ErrorCode.FAILED, "QEMU could not hand over the devices of %s: %s".formatted(spec.name(), reason));
+    }
+
+    /**
+     * Bytes that the device state will resemble: the firmware, which is most of it. Empty when the firmware isn't
+     * where it usually is.
+     */
+    public byte[] deviceStateReference() {
+        return QemuProgram.firmware();
+    }
+
+    /** Tells the listener what QEMU says about the guest, from a thread of its own. */
+    public void onEvent(Consumer<GuestEvent> listener) {
+        listeners.add(listener);
+    }
+
+    /** Tells the listener when the process has ended, however that came about. */
+    public void onExit(Consumer<QemuExit> listener) {
+        process.onExit(listener);
+    }
+
+    /** Ends QEMU in an orderly way, without telling the guest, and removes its RAM. */
+    public void quit() throws IOException, InterruptedException {
+        try {
+            qmp.execute("quit", Map.of());
+            if (process.awaitExit(EXIT_TIME)) {
+                clear();
+                return;
+            }
+        } catch (GodwitException unreachable) {
+            // It has ended already, or hangs: then it is killed.
+        }
+        kill();
+    }
+
+    /** Ends QEMU at once and removes its RAM. */
+    public void kill() throws IOException, InterruptedException {
+        process.kill();
+        if (!process.awaitExit(EXIT_TIME)) {
+            throw new GodwitException(
+                    ErrorCode.FAILED, "QEMU of %s (pid %d) can't be killed".formatted(spec.name(), pid()));
+        }
+        clear();
+    }
+
+    private void clear() throws IOException {
+        qmp.close();
+        run.clear();
+        GuestRam.release(spec);
+    }
+
+    /** Lets go of QEMU, which goes on running; {@link #adopt} takes it up again. */
+    @Override
+    public void close() {
+        qmp.close();
+    }
+}
