@@ -4,6 +4,7 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
 import io.godwit.core.Term;
+import io.godwit.core.posix.ErrnoException;
 import io.godwit.volume.LogRecord.Kind;
 import io.godwit.volume.Overlay.Piece;
 import io.godwit.volume.StoreFiles.Ownership;
@@ -61,6 +62,11 @@ final class Appender {
         try {
             addition.run();
             return log.head();
+        } catch (ErrnoException failed) {
+            if (failed.noSpace()) {
+                throw new GodwitException(ErrorCode.NO_SPACE, "the log cannot grow: " + failed.getMessage(), failed);
+            }
+            throw failed;
         } finally {
             lock.unlock();
             heads.moved();
@@ -150,10 +156,27 @@ final class Appender {
         }
     }
 
+    /** Takes another role or term; when that can't be written down nothing has changed, or else the store stops. */
     private void own(Ownership next) throws IOException {
-        if (!ownership.equals(next)) {
+        if (ownership.equals(next)) {
+            return;
+        }
+        try {
             files.writeOwnership(next);
-            ownership = next;
+        } catch (IOException failed) {
+            restoreOwnership(failed);
+            throw failed;
+        }
+        ownership = next;
+    }
+
+    /** A write that failed may have been done in part: without this, the next start could find a role that was never taken. */
+    private void restoreOwnership(IOException failed) {
+        try {
+            files.writeOwnership(ownership);
+        } catch (IOException again) {
+            failed.addSuppressed(again);
+            health.fail(failed);
         }
     }
 

@@ -41,13 +41,21 @@ final class GroupCommit implements AutoCloseable {
     /** Asks that everything before {@code position} be made durable, and doesn't wait. */
     synchronized void request(Position position) {
         if (position.value() > wanted) {
-            wanted = position.value();
+            wanted = Math.min(position.value(), log.head().value());
             notifyAll();
         }
     }
 
-    /** Returns when everything before {@code position}, which must not lie beyond the head, is durable. */
+    /**
+     * Returns when everything before {@code position} is durable.
+     *
+     * @throws GodwitException BAD_INPUT if that lies beyond the head, FAILED after a failure of the storage
+     */
     synchronized void await(Position position) throws InterruptedException {
+        if (position.compareTo(log.head()) > 0) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT, "the log ends at %s, before %s".formatted(log.head(), position));
+        }
         request(position);
         while (durable < position.value()) {
             checkWorking();

@@ -1,0 +1,120 @@
+package io.godwit.volume;
+
+import static io.godwit.volume.CrashingWriter.BLOCK_BYTES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that writes and flushes is killed at random moments: what it said was flushed is there, in order, with nothing left out. */
+class CrashTest {
+    private static final int CYCLES = 4;
+    private static final int LONGEST_LIFE_MILLIS = 900;
+
+    @TempDir
+    Path directory = Path.of("");
+
+    /** What the process said before it was killed: the last step that was flushed, and its term. */
+    private record Said(long flushed, long term) {}
+
+    @Test
+    void whatWasFlushedSurvivesAKill() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("CrashTest seed " + seed);
+        Random random = new Random(seed);
+        StoreFixture.primary(directory).close();
+        long step = 0;
+        for (int cycle = 0; cycle < CYCLES; cycle++) {
+            Said said = runAndKill(step + 1, random.nextInt(LONGEST_LIFE_MILLIS));
+            long found = check(step, said);
+            assertThat(found).isGreaterThanOrEqualTo(Math.max(step, said.flushed));
+            step = found;
+        }
+        assertThat(step).isPositive();
+    }
+
+    private Said runAndKill(long firstStep, int lifeMillis) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CrashingWriter.class.getName(),
+                        directory.toString(),
+                        Long.toString(firstStep))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        long flushed = 0;
+        long term = 0;
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            long end = Long.MAX_VALUE;
+            String line = output.readLine();
+            while (line != null) {
+                String[] words = line.split(" ", 2);
+                switch (words[0]) {
+                    case "begun" -> end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(lifeMillis);
+                    case "flushed" -> flushed = Math.max(flushed, Long.parseLong(words[1]));
+                    case "term" -> term = Math.max(term, Long.parseLong(words[1]));
+                    default -> throw new IOException("the writer said: " + line);
+                }
+                if (System.nanoTime() > end) {
+                    process.toHandle().destroyForcibly();
+                    end = Long.MAX_VALUE;
+                }
+                line = output.readLine();
+            }
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        return new Said(flushed, term);
+    }
+
+    /** Compares both disks with what they must hold after some step; returns that step. */
+    private long check(long atLeast, Said said) throws IOException {
+        try (GroupStore store = GroupStore.open(directory, StoreFixture.LIMITS)) {
+            assertThat(store.term().value()).isGreaterThanOrEqualTo(said.term);
+            byte[][] found = new byte[CrashingWriter.DISKS][];
+            for (int disk = 0; disk < found.length; disk++) {
+                found[disk] = StoreFixture.read(
+                        store.disk(store.disks().get(disk).name()), 0, (int) StoreFixture.DISK_SIZE.bytes());
+            }
+            long last = Math.max(atLeast, lastStep(found));
+            assertThat(describe(found)).isEqualTo(describe(CrashingWriter.contentAfter(last)));
+            return last;
+        }
+    }
+
+    private static long lastStep(byte[][] disks) {
+        long last = 0;
+        for (byte[] disk : disks) {
+            for (int at = 0; at < disk.length; at += BLOCK_BYTES) {
+                last = Math.max(last, ByteBuffer.wrap(disk).getLong(at));
+            }
+        }
+        return last;
+    }
+
+    /** For each block, the step that wrote it, and whether it did so whole. */
+    private static String describe(byte[][] disks) {
+        StringBuilder text = new StringBuilder();
+        for (byte[] disk : disks) {
+            for (int at = 0; at < disk.length; at += BLOCK_BYTES) {
+                long step = ByteBuffer.wrap(disk).getLong(at);
+                byte[] block = Arrays.copyOfRange(disk, at, at + BLOCK_BYTES);
+                boolean whole = Arrays.equals(block, step == 0 ? new byte[BLOCK_BYTES] : CrashingWriter.block(step));
+                text.append(step).append(whole ? " " : "! ");
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+}
