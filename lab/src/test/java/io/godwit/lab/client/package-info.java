@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.lab.client;
+
+import org.jspecify.annotations.NullMarked;
