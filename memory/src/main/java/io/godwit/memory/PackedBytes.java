@@ -1,5 +1,6 @@
 package io.godwit.memory;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
@@ -50,6 +51,9 @@ record PackedBytes(int plainBytes, int checksum, ByteBuffer compressed) {
     private byte[] decompress(byte[] reference) {
         byte[] packed = new byte[compressed.remaining()];
         compressed.duplicate().get(packed);
+        if (packed.length == 0 || Zstd.getFrameContentSize(packed) != plainBytes) {
+            throw Corruption.found("packed bytes of another length than they say");
+        }
         try (ZstdDecompressCtx zstd = new ZstdDecompressCtx()) {
             if (reference.length > 0) {
                 zstd.loadDict(reference);
