@@ -1,0 +1,161 @@
+package io.godwit.volume.nbd;
+
+import static io.godwit.volume.StoreFixture.ROOT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.volume.DurabilityRule;
+import io.godwit.volume.GroupStore;
+import io.godwit.volume.StoreFixture;
+import io.godwit.volume.nbd.Handshake.Agreement;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Clients that send nearly right bytes: the server ends the connection or goes on, and never fails otherwise. */
+class NbdFuzzTest {
+    private static final int HANDSHAKES = 20_000;
+    private static final int SESSIONS = 1_000;
+    private static final int INLET_BYTES = 1 << 20;
+
+    @TempDir
+    Path directory = Path.of("");
+
+    private static WritableByteChannel nowhere() {
+        return Channels.newChannel(OutputStream.nullOutputStream());
+    }
+
+    @Test
+    void noBytesBreakTheServer() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("NbdFuzzTest seed " + seed);
+        Random random = new Random(seed);
+        try (GroupStore store = StoreFixture.primary(directory)) {
+            NbdExport export = new NbdExport("root", store.disk(ROOT), DurabilityRule.local(store));
+            Reused channel = new Reused();
+            Inlet inlet = new Inlet(channel, INLET_BYTES);
+            int agreed = 0;
+            for (int round = 0; round < HANDSHAKES; round++) {
+                channel.refill(handshake(random), inlet);
+                agreed += shake(inlet, export);
+            }
+            assertThat(agreed).as("handshakes that succeeded").isBetween(1, HANDSHAKES - 1);
+            for (int round = 0; round < SESSIONS; round++) {
+                channel.refill(requests(random), inlet);
+                transmit(inlet, new Agreement(export, random.nextBoolean(), random.nextBoolean()));
+            }
+            assertThat(StoreFixture.read(store.disk(ROOT), 0, 1)).hasSize(1);
+            store.awaitDurable(store.head());
+        }
+    }
+
+    /** A client that sends given bytes and goes away. */
+    private static final class Reused implements ReadableByteChannel {
+        private ByteBuffer bytes = ByteBuffer.allocate(0);
+
+        void refill(ByteBuffer next, Inlet inlet) throws IOException {
+            bytes = ByteBuffer.allocate(0);
+            while (inlet.holds(1)) {
+                inlet.take(1);
+            }
+            bytes = next;
+        }
+
+        @Override
+        public int read(ByteBuffer into) {
+            if (!bytes.hasRemaining()) {
+                return -1;
+            }
+            int length = Math.min(into.remaining(), bytes.remaining());
+            into.put(bytes.slice(bytes.position(), length));
+            bytes.position(bytes.position() + length);
+            return length;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private int shake(Inlet inlet, NbdExport export) {
+        try {
+            return new Handshake(inlet, nowhere(), List.of(export)).run().isPresent() ? 1 : 0;
+        } catch (IOException ended) {
+            return 0;
+        }
+    }
+
+    private void transmit(Inlet inlet, Agreement agreement) throws InterruptedException {
+        try {
+            new Transmission(inlet, new Replies(nowhere(), agreement.structured()), agreement).run();
+        } catch (IOException ended) {
+            assertThat(ended).hasMessageMatching("the client .*");
+        }
+    }
+
+    private static ByteBuffer handshake(Random random) {
+        ByteBuffer bytes = ByteBuffer.allocate(4096);
+        bytes.putInt(random.nextInt(4));
+        for (int option = random.nextInt(6); option >= 0; option--) {
+            ByteBuffer data = optionData(random);
+            bytes.putLong(NbdProtocol.IHAVEOPT)
+                    .putInt(random.nextInt(12))
+                    .putInt(random.nextInt(10) == 0 ? random.nextInt() : data.remaining())
+                    .put(data);
+        }
+        return mutate(bytes, random);
+    }
+
+    private static ByteBuffer optionData(Random random) {
+        ByteBuffer data = ByteBuffer.allocate(256);
+        byte[] name = (random.nextBoolean() ? "root" : "base:allocation").getBytes(UTF_8);
+        switch (random.nextInt(4)) {
+            case 0 -> data.put(name);
+            case 1 -> data.putInt(name.length).put(name).putShort((short) 1).putShort((short) random.nextInt(5));
+            case 2 ->
+                data.putInt(4)
+                        .put("root".getBytes(UTF_8))
+                        .putInt(1)
+                        .putInt(name.length)
+                        .put(name);
+            default -> data.put(new byte[random.nextInt(40)]);
+        }
+        return data.flip();
+    }
+
+    private static ByteBuffer requests(Random random) {
+        ByteBuffer bytes = ByteBuffer.allocate(64 << 10);
+        for (int request = random.nextInt(10); request >= 0; request--) {
+            int type = random.nextInt(9);
+            int length = random.nextInt(5000);
+            bytes.putInt(NbdProtocol.REQUEST_MAGIC)
+                    .putShort((short) (random.nextInt(3) == 0 ? random.nextInt(64) : 0))
+                    .putShort((short) type)
+                    .putLong(request)
+                    .putLong(type == 3 ? 0 : random.nextLong(StoreFixture.DISK_SIZE.bytes()))
+                    .putInt(type == 3 ? 0 : length);
+            bytes.position(bytes.position() + (type == 1 ? length : 0));
+        }
+        return mutate(bytes, random);
+    }
+
+    private static ByteBuffer mutate(ByteBuffer filled, Random random) {
+        filled.flip();
+        for (int flip = random.nextInt(3); flip > 0; flip--) {
+            filled.put(random.nextInt(filled.limit()), (byte) random.nextInt());
+        }
+        return random.nextInt(4) == 0 ? filled.limit(random.nextInt(filled.limit())) : filled;
+    }
+}
