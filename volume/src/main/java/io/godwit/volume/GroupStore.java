@@ -28,6 +28,7 @@ public final class GroupStore implements AutoCloseable {
     /** So many disks a group may have. */
     public static final int MAX_DISKS = 64;
 
+    private final StoreFiles files;
     private final FileLock fileLock;
     private final List<DiskLayers> layers;
     private final List<Disk> disks;
@@ -44,6 +45,7 @@ public final class GroupStore implements AutoCloseable {
         this.layers = parts.disks();
         this.log = parts.log();
         this.progress = parts.progress();
+        this.files = files;
         this.health = new StoreHealth(files);
         this.heads = new HeadSignal(log);
         this.commit = new GroupCommit(files.name(), log, health::fail);
@@ -88,6 +90,11 @@ public final class GroupStore implements AutoCloseable {
             lock.acquiredBy().close();
             throw failed;
         }
+    }
+
+    /** Where the log and all else but the images is. */
+    public Path directory() {
+        return files.directory();
     }
 
     public List<DiskSpec> disks() {
