@@ -7,12 +7,12 @@ readonly BUILD_MEBIBYTES=400
 # Sets JAVA_HOME and GODWIT_APP, building when the sources have changed since the last build.
 require_build() {
     require_jdk
-    if [[ -n ${GODWIT_APP:-} && -e $GODWIT_APP/in-use ]]; then
+    if [[ -n ${GODWIT_APP:-} && -e $GODWIT_APP/complete ]]; then
         return
     fi
     GODWIT_APP=$GODWIT_HOME/app/$(fingerprint)
     export GODWIT_APP
-    [[ -e $GODWIT_APP/in-use ]] || build
+    [[ -e $GODWIT_APP/complete ]] || build
 }
 
 # Names the state of everything that a build is made of.
@@ -48,7 +48,7 @@ unlock_build() {
 build() {
     require_packages build
     lock_build
-    if [[ ! -e $GODWIT_APP/in-use ]]; then
+    if [[ ! -e $GODWIT_APP/complete ]]; then
         require_room
         say "building (once; the log is $GODWIT_HOME/build.log)"
         compile
@@ -83,7 +83,7 @@ keep_build() {
     rm -rf "$fresh"
     mkdir -p "$fresh"
     cp -r "$GODWIT_ROOT/dist/target/lib" "$fresh/lib"
-    touch "$fresh/in-use"
+    touch "$fresh/complete"
     chmod -R go+rX "$fresh"
     rm -rf "$GODWIT_APP"
     mv "$fresh" "$GODWIT_APP"
@@ -96,11 +96,12 @@ cache_classes() {
         -cp "$(class_path)" io.godwit.cli.Rehearsal </dev/null >"$GODWIT_HOME/rehearsal.log" 2>&1 9>&-
 }
 
+# A build is in use when a process has it on its class path: the lab's daemons, for example, outlive their launcher.
 remove_old_builds() {
     local old
     while read -r old; do
-        (flock --nonblock --exclusive 7 && rm -rf "$old") 7<"$old/in-use" || true
-    done < <(ls -dt "$GODWIT_HOME"/app/*/ | tail -n +$((KEPT_BUILDS + 1)))
+        grep -qsFf <(echo "$old") /proc/[0-9]*/cmdline || rm -rf "$old"
+    done < <(ls -dt "$GODWIT_HOME"/app/* | tail -n +$((KEPT_BUILDS + 1)))
 }
 
 class_path() {

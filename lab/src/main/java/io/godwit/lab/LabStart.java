@@ -51,8 +51,8 @@ final class LabStart {
         } catch (GodwitException failed) {
             throw cleaned(failed);
         } catch (InterruptedException stopped) {
-            GodwitException failed = cleaned(
-                    new GodwitException(ErrorCode.FAILED, "interrupted while the lab came up", stopped));
+            GodwitException failed =
+                    cleaned(new GodwitException(ErrorCode.FAILED, "interrupted while the lab came up", stopped));
             Thread.currentThread().interrupt();
             throw failed;
         } finally {
