@@ -170,10 +170,12 @@ final class Appender {
         ownership = next;
     }
 
-    /** A write that failed may have been done in part: without this, the next start could find a role that was never taken. */
+    /** A write that failed may have been done all the same: the next start must not find a role that was never taken. */
     private void restoreOwnership(IOException failed) {
         try {
-            files.writeOwnership(ownership);
+            if (!files.readOwnership().equals(ownership)) {
+                files.writeOwnership(ownership);
+            }
         } catch (IOException again) {
             failed.addSuppressed(again);
             health.fail(failed);

@@ -204,24 +204,29 @@ final class Applier implements AutoCloseable {
         return new Batch(changes, at.value());
     }
 
-    /** Returns false when the disk is full. */
+    /** Returns false when there is no room for the change now; it is repeated as a whole later. */
     private boolean tryApply(Batch changes) throws IOException {
         try {
             for (int disk = 0; disk < disks.size(); disk++) {
                 apply(changes.ofDisk(disk), disks.get(disk).base());
             }
-            progress.advance(new Position(changes.end));
-            return true;
         } catch (ErrnoException failed) {
             if (!failed.noSpace()) {
                 throw failed;
             }
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "cannot apply the log to the disk images yet: {0}",
-                    failed.getMessage());
-            return false;
+            return notYet(failed);
         }
+        try {
+            progress.advance(new Position(changes.end));
+            return true;
+        } catch (IOException failed) {
+            return notYet(failed);
+        }
+    }
+
+    private static boolean notYet(IOException failed) {
+        LOG.log(System.Logger.Level.WARNING, "cannot apply the log to the disk images yet: {0}", failed.getMessage());
+        return false;
     }
 
     private void apply(List<Piece> pieces, BaseImage base) throws IOException {

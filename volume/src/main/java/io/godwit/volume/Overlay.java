@@ -56,7 +56,9 @@ final class Overlay {
 
     /** Forgets what records before position {@code before} say about a range. */
     synchronized void drop(long from, long to, long before) {
-        carve(from, to, before);
+        if (from < to) {
+            carve(from, to, before);
+        }
     }
 
     private void carve(long from, long to, long before) {
@@ -76,7 +78,7 @@ final class Overlay {
 
     /** The pieces that overlap a range, clipped to it, in order. */
     synchronized List<Piece> within(long from, long to) {
-        if (pieces.isEmpty()) {
+        if (pieces.isEmpty() || from >= to) {
             return List.of();
         }
         List<Piece> found = overlapping(from, to);
