@@ -16,7 +16,17 @@ public final class LabMain {
 
     public static CommandLine commandLine() {
         return new CommandLine(new LabCommand())
-                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
+                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command))
+                .setParameterExceptionHandler(LabMain::refuse);
+    }
+
+    private static int refuse(CommandLine.ParameterException wrong, String[] args) {
+        CommandLine command = wrong.getCommandLine();
+        command.getErr()
+                .printf(
+                        "%s (see `godwit %s --help`)%n",
+                        wrong.getMessage(), command.getCommandSpec().qualifiedName());
+        return REFUSED;
     }
 
     private static int explain(Exception failure, CommandLine command) throws Exception {

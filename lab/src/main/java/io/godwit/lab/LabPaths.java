@@ -1,6 +1,7 @@
 package io.godwit.lab;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,7 +9,8 @@ import java.util.Optional;
  * /var/lib/godwit/labs), sockets under /run/godwit, whose paths are short enough for them.
  */
 public record LabPaths(Path state, Path run) {
-    private static final Path USUAL_ROOT = Path.of("/var/lib/godwit/labs");
+    private static final Path GODWIT_ROOT = Path.of("/var/lib/godwit");
+    private static final Path USUAL_ROOT = GODWIT_ROOT.resolve("labs");
     private static final Path RUN_ROOT = Path.of("/run/godwit");
 
     public static LabPaths of(LabName name) {
@@ -21,6 +23,11 @@ public record LabPaths(Path state, Path run) {
                 .filter(text -> !text.isBlank())
                 .map(text -> Path.of(text).toAbsolutePath().normalize())
                 .orElse(USUAL_ROOT);
+    }
+
+    /** The directories above the labs' own that nobody but the lab made, innermost first. */
+    public static List<Path> ownRoots() {
+        return List.of(RUN_ROOT, USUAL_ROOT, GODWIT_ROOT);
     }
 
     public Path spec() {

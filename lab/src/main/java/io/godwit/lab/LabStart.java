@@ -14,17 +14,20 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Brings one lab up: claims its name, starts its keeper as a process of its own session, waits until that is ready. */
 final class LabStart {
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final int MAKE_ATTEMPTS = 5;
     private static final Duration POLL = Duration.ofMillis(20);
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -83,8 +86,7 @@ final class LabStart {
             if (LabRemoval.isAnythingLeftOf(spec.name())) {
                 throw new FileAlreadyExistsException(paths.state().toString());
             }
-            Files.createDirectories(LabPaths.root());
-            Files.createDirectory(paths.state(), OWNER_ONLY);
+            make(paths.state());
         } catch (FileAlreadyExistsException taken) {
             throw new GodwitException(
                     ErrorCode.CONFLICT,
@@ -94,6 +96,21 @@ final class LabStart {
         } catch (IOException refused) {
             throw new GodwitException(
                     ErrorCode.UNSUPPORTED, "cannot make the lab's directory " + paths.state(), refused);
+        }
+    }
+
+    /** Makes a directory that must not exist; the one above it may vanish just now, with another lab. */
+    private static void make(Path directory) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            Files.createDirectories(Objects.requireNonNull(directory.getParent()));
+            try {
+                Files.createDirectory(directory, OWNER_ONLY);
+                return;
+            } catch (NoSuchFileException parentGone) {
+                if (attempt == MAKE_ATTEMPTS) {
+                    throw parentGone;
+                }
+            }
         }
     }
 

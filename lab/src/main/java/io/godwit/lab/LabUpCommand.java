@@ -1,18 +1,22 @@
 package io.godwit.lab;
 
 import io.godwit.core.ByteCount;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code godwit lab up}: brings a lab up and leaves it up. */
 @Command(name = "up", description = "Bring a lab up.", mixinStandardHelpOptions = true)
 public final class LabUpCommand implements Callable<Integer> {
+    @ParentCommand
+    @Nullable
+    LabCommand parent;
+
     @Mixin
     LabNameOption lab = new LabNameOption();
 
@@ -39,9 +43,11 @@ public final class LabUpCommand implements Callable<Integer> {
         LabSpec wanted = usual.withWan(wan.changing(usual.wan()))
                 .withWanMtu(mtu)
                 .withSiteDisk(siteDisk == null ? usual.siteDisk() : ByteCount.parse(siteDisk));
-        LabStatus status = Lab.up(wanted).status();
-        PrintWriter out = LabPrinter.of(command);
-        LabPrinter.print(status, json, out);
+        Lab up = Lab.up(wanted);
+        if (parent != null) {
+            parent.complete(up);
+        }
+        LabPrinter.print(up.status(), json, LabPrinter.of(command));
         return 0;
     }
 }

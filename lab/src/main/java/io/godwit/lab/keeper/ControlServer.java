@@ -11,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
@@ -29,12 +30,15 @@ final class ControlServer implements AutoCloseable {
         this.answers = answers;
     }
 
-    /** Listens at {@code socket}; {@code answers} is called by many threads at once. */
+    /** Listens at {@code socket}, which appears when connections are taken; {@code answers} is called by many threads at once. */
     static ControlServer open(Path socket, Function<ControlRequest, ControlAnswer> answers) throws IOException {
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            listener.bind(UnixDomainSocketAddress.of(socket));
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            Path unready = socket.resolveSibling(socket.getFileName() + ".new");
+            Files.deleteIfExists(unready);
+            listener.bind(UnixDomainSocketAddress.of(unready));
+            Files.setPosixFilePermissions(unready, PosixFilePermissions.fromString("rw-------"));
+            Files.move(unready, socket, StandardCopyOption.ATOMIC_MOVE);
             return new ControlServer(listener, answers);
         } catch (IOException refused) {
             listener.close();

@@ -11,6 +11,7 @@ import io.godwit.lab.Place;
 import io.godwit.lab.keeper.ProcessIdentity;
 import io.godwit.lab.wire.Namespace;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,6 +72,7 @@ public final class LabRemoval {
         }
         step("remove " + paths.run(), () -> removeTree(paths.run()));
         step("remove " + paths.state(), () -> removeTree(paths.state()));
+        step("remove empty directories", this::removeEmptyParents);
         if (!problems.isEmpty()) {
             throw new GodwitException(
                     ErrorCode.FAILED,
@@ -162,6 +164,17 @@ public final class LabRemoval {
     private static void removeNamespace(Namespace namespace) {
         if (namespace.exists()) {
             namespace.delete();
+        }
+    }
+
+    /** The directories of all labs go with the last one, unless the user chose them. */
+    private void removeEmptyParents() throws IOException {
+        for (Path directory : LabPaths.ownRoots()) {
+            try {
+                Files.deleteIfExists(directory);
+            } catch (DirectoryNotEmptyException used) {
+                // Another lab is there.
+            }
         }
     }
 

@@ -2,6 +2,8 @@ package io.godwit.lab.net;
 
 import io.godwit.core.ByteCount;
 import io.godwit.core.Command;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
 import io.godwit.lab.LabPaths;
 import io.godwit.lab.Place;
 import java.io.IOException;
@@ -14,9 +16,7 @@ public record SiteDisk(Place site, LabPaths paths) {
     /** Makes the file system and mounts it where the site keeps its state. */
     public void make(ByteCount size) throws IOException {
         Path image = paths.diskImage(site);
-        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-            file.setLength(size.bytes());
-        }
+        allocate(image, size);
         Command.of(
                         "mkfs.ext4",
                         "-q",
@@ -33,5 +33,16 @@ public record SiteDisk(Place site, LabPaths paths) {
         // The kernel lets go of the loop device by itself when this is unmounted.
         Command.of("mount", "-t", "ext4", "-o", "loop,noatime,noinit_itable", image.toString(), mountPoint.toString())
                 .run();
+    }
+
+    private void allocate(Path image, ByteCount size) {
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength(size.bytes());
+        } catch (IOException tooLarge) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT,
+                    "%s cannot have a disk of %s here: %s".formatted(site, size, tooLarge.getMessage()),
+                    tooLarge);
+        }
     }
 }

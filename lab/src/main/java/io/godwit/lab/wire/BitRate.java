@@ -42,6 +42,11 @@ public record BitRate(long bitsPerSecond) {
         return (long) (bitsPerSecond / 8.0 * (time.toNanos() / 1e9));
     }
 
+    /** Nanoseconds that a frame of so many bytes takes. */
+    long nanosFor(int bytes) {
+        return bytes * 8_000_000_000L / bitsPerSecond;
+    }
+
     @JsonValue
     @Override
     public String toString() {

@@ -12,16 +12,23 @@ import java.lang.foreign.ValueLayout;
  *
  * <p>While frames flow it works in passes at most every 100 µs, each reading all that came and writing all that is due,
  * so a full link costs ten thousand wake-ups a second, not two for every frame. An idle lane sleeps until a frame comes.
+ *
+ * <p>When the machine lets a busy lane wait, frames pile up before it that a real wire would have taken one after the
+ * other. They are dated back: each is taken as soon after the last pass as the rate allows, so that a stall of the
+ * machine looks like neither a full queue nor, if it is shorter than the delay, a longer way.
  */
 final class Lane implements Runnable {
     private static final System.Logger LOG = System.getLogger(Lane.class.getName());
 
     private static final int FRAMES_A_PASS = 128;
     private static final long PASS_NANOS = 100_000;
+    private static final long STALL_NANOS = 1_000_000;
     private static final long EARLY_NANOS = 20_000;
     private static final long LONGEST_SLEEP_NANOS = 250_000_000;
     private static final long MOST_RING_BYTES = 1L << 30;
     private static final int PR_SET_TIMERSLACK = 29;
+    private static final int SCHED_RR = 2;
+    private static final int LOWEST_REAL_TIME = 1;
     private static final int NICENESS = -15;
     private static final short POLLIN = 1;
 
@@ -32,6 +39,10 @@ final class Lane implements Runnable {
     private final LinkModel model;
     private FrameRing ring;
     private LinkShape applied;
+    private boolean wasBusy;
+    private boolean moreWaited;
+    private long latestPass = System.nanoTime();
+    private long latestArrival = latestPass;
     private volatile LinkShape shape;
     private volatile boolean up = true;
     private volatile boolean ended;
@@ -97,10 +108,14 @@ final class Lane implements Runnable {
     private void pass() throws IOException {
         long now = System.nanoTime();
         reconcile(now);
-        int came = receive(now);
+        boolean stalled = wasBusy && now - latestPass > STALL_NANOS;
+        int came = receive(now, moreWaited ? latestArrival : stalled ? latestPass : now);
         int went = deliver(System.nanoTime());
-        if (came < FRAMES_A_PASS) {
-            rest(came + went > 0);
+        latestPass = now;
+        wasBusy = came + went > 0;
+        moreWaited = came == FRAMES_A_PASS;
+        if (!moreWaited) {
+            rest(wasBusy);
         }
     }
 
@@ -120,7 +135,9 @@ final class Lane implements Runnable {
         }
     }
 
-    private int receive(long now) throws IOException {
+    /** Takes frames that came between {@code earliest} and {@code now}, as far apart as the rate puts them. */
+    private int receive(long now, long earliest) throws IOException {
+        latestArrival = earliest;
         int frames = 0;
         while (frames < FRAMES_A_PASS) {
             long room = ring.roomAddress();
@@ -131,17 +148,18 @@ final class Lane implements Runnable {
                 return frames;
             }
             frames++;
-            admit(now, (int) length, room != 0);
+            latestArrival = Math.min(now, latestArrival + applied.rate().nanosFor((int) length));
+            admit(latestArrival, (int) length, room != 0);
         }
         return frames;
     }
 
-    private void admit(long now, int length, boolean hasRoom) {
+    private void admit(long arrival, int length, boolean hasRoom) {
         if (!up) {
             tally.cut(1);
             return;
         }
-        long due = hasRoom ? model.admit(now, length) : LinkModel.QUEUE_FULL;
+        long due = hasRoom ? model.admit(arrival, length) : LinkModel.QUEUE_FULL;
         if (due == LinkModel.QUEUE_FULL) {
             tally.dropped();
         } else if (due == LinkModel.LOST) {
@@ -192,6 +210,15 @@ final class Lane implements Runnable {
     private void preferThisThread() {
         try {
             LinuxCalls.threadSetting(PR_SET_TIMERSLACK, 1);
+            LinuxCalls.schedule(SCHED_RR, LOWEST_REAL_TIME);
+        } catch (IOException noRealTime) {
+            LOG.log(Level.INFO, "the lane {0} runs without real-time priority: {1}", name, noRealTime.getMessage());
+            preferALittle();
+        }
+    }
+
+    private void preferALittle() {
+        try {
             LinuxCalls.nice(NICENESS);
         } catch (IOException refused) {
             LOG.log(Level.WARNING, "the lane {0} will be less exact: {1}", name, refused.getMessage());

@@ -45,7 +45,7 @@ final class LinkModel {
         if (waiting > 0 && waiting + bytes > shape.queue().bytes()) {
             return QUEUE_FULL;
         }
-        transmitterFree = start + bytes * 8_000_000_000L / shape.rate().bitsPerSecond();
+        transmitterFree = start + shape.rate().nanosFor(bytes);
         if (shape.lossPercent() > 0 && random.nextDouble() * 100 < shape.lossPercent()) {
             return LOST;
         }
