@@ -6,5 +6,5 @@ import java.util.List;
 /** A site as it sees itself and its peers. */
 public record SiteStatus(
         SiteName site, String version, String fingerprint, List<Peer> peers, List<GroupStatus> groups) {
-    public record Peer(SiteName name, String address, boolean connected) {}
+    public record Peer(SiteName name, String address) {}
 }

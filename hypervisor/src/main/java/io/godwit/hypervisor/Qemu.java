@@ -3,8 +3,9 @@ package io.godwit.hypervisor;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import java.io.IOException;
-import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -79,13 +80,18 @@ public final class Qemu implements AutoCloseable {
     }
 
     private static void requireTap(VmSpec spec) throws IOException {
-        if (spec.nic().isPresent()
-                && NetworkInterface.getByName(spec.nic().get().tap()) == null) {
+        if (spec.nic().isPresent() && !interfaceExists(spec.nic().get().tap())) {
             throw new GodwitException(
                     ErrorCode.NOT_FOUND,
                     "there is no TAP interface %s for %s; it has to be made first"
                             .formatted(spec.nic().get().tap(), spec.name()));
         }
+    }
+
+    /** In the network namespace of this thread. Java's own list leaves out interfaces that have no address. */
+    private static boolean interfaceExists(String name) throws IOException {
+        return Files.readAllLines(Path.of("/proc/thread-self/net/dev")).stream()
+                .anyMatch(line -> line.strip().startsWith(name + ":"));
     }
 
     private QmpClient converse() throws IOException, InterruptedException {

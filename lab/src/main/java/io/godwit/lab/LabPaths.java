@@ -11,6 +11,7 @@ import java.util.Optional;
 public record LabPaths(Path state, Path run) {
     private static final Path GODWIT_ROOT = Path.of("/var/lib/godwit");
     private static final Path USUAL_ROOT = GODWIT_ROOT.resolve("labs");
+    private static final Path RAM_ROOT = Path.of("/dev/shm");
     private static final Path RUN_ROOT = Path.of("/run/godwit");
 
     public static LabPaths of(LabName name) {
@@ -65,6 +66,11 @@ public record LabPaths(Path state, Path run) {
     /** Where a site's own disk is mounted. */
     public Path siteState(Place site) {
         return state.resolve(site.toString());
+    }
+
+    /** Where the memory of a site's machines is, on a tmpfs. */
+    public Path siteRam(Place site) {
+        return RAM_ROOT.resolve("godwit-%s-%s".formatted(state.getFileName(), site));
     }
 
     public Path siteRun(Place site) {

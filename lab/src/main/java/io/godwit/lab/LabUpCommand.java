@@ -1,22 +1,18 @@
 package io.godwit.lab;
 
 import io.godwit.core.ByteCount;
+import io.godwit.core.GodwitException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code godwit lab up}: brings a lab up and leaves it up. */
 @Command(name = "up", description = "Bring a lab up.", mixinStandardHelpOptions = true)
 public final class LabUpCommand implements Callable<Integer> {
-    @ParentCommand
-    @Nullable
-    LabCommand parent;
-
     @Mixin
     LabNameOption lab = new LabNameOption();
 
@@ -30,6 +26,9 @@ public final class LabUpCommand implements Callable<Integer> {
     @Nullable
     String siteDisk;
 
+    @Option(names = "--no-sites", description = "only the networks, without site daemons")
+    boolean withoutSites;
+
     @Option(names = "--json", description = "print the lab's status as JSON")
     boolean json;
 
@@ -38,16 +37,25 @@ public final class LabUpCommand implements Callable<Integer> {
     CommandSpec command;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         LabSpec usual = LabSpec.usual(lab.lab());
         LabSpec wanted = usual.withWan(wan.changing(usual.wan()))
                 .withWanMtu(mtu)
                 .withSiteDisk(siteDisk == null ? usual.siteDisk() : ByteCount.parse(siteDisk));
         Lab up = Lab.up(wanted);
-        if (parent != null) {
-            parent.complete(up);
+        if (!withoutSites) {
+            startSites(up);
         }
         LabPrinter.print(up.status(), json, LabPrinter.of(command));
         return 0;
+    }
+
+    private static void startSites(Lab up) throws InterruptedException {
+        try {
+            new LabSites(up).start();
+        } catch (GodwitException failed) {
+            up.down();
+            throw failed;
+        }
     }
 }

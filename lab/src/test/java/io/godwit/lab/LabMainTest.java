@@ -36,7 +36,7 @@ class LabMainTest {
     void badInputIsRefusedWithOneSentence(String words) {
         StringWriter error = new StringWriter();
         CommandLine command = LabMain.commandLine().setErr(new PrintWriter(error));
-        assertThat(command.execute(words.split(" ", -1))).isEqualTo(2);
+        assertThat(command.execute(("lab " + words).split(" ", -1))).isEqualTo(2);
         assertThat(error.toString().strip()).isNotEmpty().doesNotContain("\n", "\tat ");
     }
 
@@ -45,8 +45,8 @@ class LabMainTest {
     void everyCommandExplainsItself(String words) {
         StringWriter out = new StringWriter();
         CommandLine command = LabMain.commandLine().setOut(new PrintWriter(out));
-        assertThat(command.execute(words.split(" ", -1))).isZero();
-        assertThat(out.toString()).contains("Usage: lab");
+        assertThat(command.execute(("lab " + words).split(" ", -1))).isZero();
+        assertThat(out.toString()).contains("Usage: godwit lab");
     }
 
     @Test

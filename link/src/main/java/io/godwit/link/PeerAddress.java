@@ -30,7 +30,7 @@ public record PeerAddress(String host, int port) {
     }
 
     /** Looks the name up anew; the result is unresolved if there is no such host. */
-    InetSocketAddress resolve() {
+    public InetSocketAddress resolve() {
         return new InetSocketAddress(host, port);
     }
 

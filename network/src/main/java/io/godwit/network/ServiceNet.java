@@ -11,7 +11,8 @@ import io.godwit.core.GodwitException;
  * @param gateway the gateway's address and the network's prefix length
  */
 public record ServiceNet(InterfaceName bridge, Ipv4Interface gateway, MacAddress gatewayMac) {
-    void requireMember(Ipv4Address address) {
+    /** Checks that a machine can have this address here; throws {@code BAD_INPUT} if not. */
+    public void requireMember(Ipv4Address address) {
         if (!gateway.contains(address) || address.equals(gateway.address())) {
             throw new GodwitException(
                     ErrorCode.BAD_INPUT,

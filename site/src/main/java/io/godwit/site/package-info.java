@@ -1,3 +1,4 @@
+/** The site daemon: the one place where the parts are wired together. */
 @NullMarked
 package io.godwit.site;
 

@@ -70,6 +70,9 @@ public final class LabRemoval {
         for (Place place : Place.values()) {
             step("remove the namespace of " + place, () -> removeNamespace(place.namespace(lab)));
         }
+        for (Place site : List.of(Place.EAST, Place.WEST)) {
+            step("remove " + paths.siteRam(site), () -> removeTree(paths.siteRam(site)));
+        }
         step("remove " + paths.run(), () -> removeTree(paths.run()));
         step("remove " + paths.state(), () -> removeTree(paths.state()));
         step("remove empty directories", this::removeEmptyParents);

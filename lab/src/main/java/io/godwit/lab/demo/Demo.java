@@ -1,0 +1,262 @@
+package io.godwit.lab.demo;
+
+import io.godwit.api.ApiReply;
+import io.godwit.api.ApiRequest;
+import io.godwit.api.DiskDefinition;
+import io.godwit.api.GroupDefinition;
+import io.godwit.api.GroupStatus;
+import io.godwit.api.MoveFollower;
+import io.godwit.api.MoveOptions;
+import io.godwit.api.MoveReport;
+import io.godwit.api.SiteStatus;
+import io.godwit.api.VmDefinition;
+import io.godwit.core.DiskName;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.GroupName;
+import io.godwit.core.VmName;
+import io.godwit.lab.Lab;
+import io.godwit.lab.LabAddresses;
+import io.godwit.lab.LabSite;
+import io.godwit.lab.LabSites;
+import io.godwit.lab.Place;
+import io.godwit.lab.client.ClientOptions;
+import io.godwit.lab.client.ClientProcess;
+import io.godwit.lab.client.ClientProgress;
+import io.godwit.lab.client.ClientResult;
+import io.godwit.lab.wire.LinkShape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** The demonstration from a lab that is up to its report. */
+final class Demo {
+    private static final GroupName GROUP = new GroupName("shop");
+    private static final VmName VM = new VmName("redis");
+    private static final DiskName DISK = new DiskName("root");
+    private static final String MAC = "52:54:00:67:77:0a";
+    private static final Duration BOOT_PATIENCE = Duration.ofMinutes(2);
+    private static final Duration SEED_PATIENCE = Duration.ofMinutes(10);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    /** How long the client works before the first move, between moves and after the last. */
+    private static final Duration QUIET = Duration.ofSeconds(3);
+
+    private static final Duration FINISH_PATIENCE = Duration.ofMinutes(3);
+
+    private final Lab lab;
+    private final DemoOptions options;
+    private final DemoScreen screen;
+    private final LabSite east;
+    private final LabSite west;
+    private final Optional<FaultInjector> fault;
+    private final List<MoveReport> moves = new ArrayList<>();
+
+    Demo(Lab lab, DemoOptions options, DemoScreen screen) {
+        this.lab = lab;
+        this.options = options;
+        this.screen = screen;
+        this.east = lab.site(Place.EAST);
+        this.west = lab.site(Place.WEST);
+        this.fault = options.fault().map(chosen -> new FaultInjector(lab, east, west, GROUP, VM, chosen, screen));
+    }
+
+    DemoReport run(Path image) throws InterruptedException {
+        screen.step("starting the protection group '%s' at east: one machine, %s of memory, its disk replicated to west"
+                .formatted(GROUP, options.memory()));
+        LabSites.api(east).ask(new ApiRequest.CreateGroup(definition(image)));
+        awaitSeedingFault();
+        try (ClientProcess client = startClient()) {
+            awaitSeeded(client);
+            work(client);
+            move(client, east, west);
+            if (options.scenario() == DemoOptions.Scenario.THERE_AND_BACK && moved()) {
+                awaitReplicatedBack(client);
+                work(client);
+                move(client, west, east);
+            }
+            work(client);
+            awaitMended();
+            screen.step("the client reads every acknowledged value back");
+            return report(client.finish(FINISH_PATIENCE));
+        }
+    }
+
+    private GroupDefinition definition(Path image) {
+        return new GroupDefinition(
+                GROUP,
+                west.name(),
+                List.of(new VmDefinition(
+                        VM,
+                        options.memory(),
+                        1,
+                        LabAddresses.SERVICE,
+                        MAC,
+                        List.of(new DiskDefinition(DISK, image.toString(), Optional.empty())))));
+    }
+
+    private void awaitSeedingFault() throws InterruptedException {
+        if (fault.isPresent() && fault.get().fault().moment() == Fault.Moment.SEEDING) {
+            await("the first copy has begun", BOOT_PATIENCE, () -> {
+                Optional<GroupStatus.Replication> replication = replication(east);
+                replication.ifPresent(status -> screen.live("waiting for the first copy"));
+                return replication
+                        .filter(status ->
+                                status.connected() && status.seededBytes().bytes() > 0)
+                        .isPresent();
+            });
+            fault.get().phase(Fault.Moment.SEEDING.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private ClientProcess startClient() throws InterruptedException {
+        screen.step("waiting for the service to answer at %s, across the core network".formatted(LabAddresses.SERVICE));
+        ClientProcess client = launchClient();
+        await("the service answers", BOOT_PATIENCE, () -> {
+            screen.live("booting");
+            return client.progress().filter(ClientProgress::working).isPresent();
+        });
+        screen.step(
+                "the client is at work: one TCP connection, writes as fast as they are acknowledged, UDP probes beside it");
+        return client;
+    }
+
+    private ClientProcess launchClient() {
+        try {
+            return ClientProcess.start(
+                    Place.CLIENT.namespace(lab.name()).command(List.of()),
+                    ClientOptions.of(LabAddresses.SERVICE),
+                    lab.paths().logs().resolve("client.log"));
+        } catch (IOException failed) {
+            throw new GodwitException(ErrorCode.FAILED, "the client cannot be started: " + failed.getMessage(), failed);
+        }
+    }
+
+    private void awaitSeeded(ClientProcess client) throws InterruptedException {
+        screen.step("first copy of the disk to west, while the guest writes");
+        await("the replica is complete", SEED_PATIENCE, () -> {
+            Optional<GroupStatus.Replication> replication = replication(east);
+            replication.ifPresent(status -> screen.live(
+                    "seeded %s of %s | %s".formatted(status.seededBytes(), status.toSeedBytes(), sentence(client))));
+            return replication.filter(GroupStatus.Replication::seeded).isPresent();
+        });
+    }
+
+    private void awaitReplicatedBack(ClientProcess client) throws InterruptedException {
+        screen.step("replication back to east");
+        await("east is up to date", SEED_PATIENCE, () -> {
+            screen.live(sentence(client));
+            return replication(west)
+                    .filter(status -> status.connected() && status.seeded())
+                    .isPresent();
+        });
+    }
+
+    private void move(ClientProcess client, LabSite from, LabSite to) throws InterruptedException {
+        screen.step("moving '%s' from %s to %s".formatted(GROUP, from.name(), to.name()));
+        Optional<FaultInjector> during =
+                fault.filter(chosen -> moves.isEmpty() && chosen.fault().moment() != Fault.Moment.SEEDING);
+        MoveOptions how = new MoveOptions(
+                options.compare(), during.map(chosen -> chosen.fault().phase()));
+        MoveReport report = new MoveFollower(LabSites.api(from)).migrate(GROUP, to.name(), how, progress -> {
+            screen.progress(progress, sentence(client));
+            during.ifPresent(chosen -> chosen.phase(progress.phase()));
+        });
+        moves.add(report);
+        screen.step(
+                report.outcome() == MoveReport.Outcome.MIGRATED
+                        ? "'%s' runs at %s; the guest stood still for %d ms"
+                                .formatted(GROUP, to.name(), report.server().pauseMillis())
+                        : "'%s' stays at %s: %s"
+                                .formatted(GROUP, from.name(), report.reason().orElse("")));
+    }
+
+    private static String sentence(ClientProcess client) {
+        return client.progress().map(Demo::sentence).orElse("client: starting");
+    }
+
+    private static String sentence(ClientProgress now) {
+        return String.format(
+                Locale.ROOT,
+                "client: %,d writes, UDP %.1f ms%s",
+                now.tcp().acknowledgedWrites(),
+                now.roundTripMillis(),
+                now.tcpSilentMillis() > 500 ? ", silent for %d ms".formatted(now.tcpSilentMillis()) : "");
+    }
+
+    private boolean moved() {
+        return moves.getLast().outcome() == MoveReport.Outcome.MIGRATED;
+    }
+
+    private void work(ClientProcess client) throws InterruptedException {
+        long deadline = System.nanoTime() + QUIET.toNanos();
+        while (System.nanoTime() < deadline) {
+            screen.live(sentence(client));
+            Thread.sleep(POLL);
+        }
+    }
+
+    private void awaitMended() throws InterruptedException {
+        if (fault.isPresent()) {
+            fault.get().awaitMended();
+            if (!fault.get().hasStruck()) {
+                throw new GodwitException(
+                        ErrorCode.FAILED,
+                        "the move never was in the phase for which the fault %s was meant"
+                                .formatted(fault.get().fault()));
+            }
+        }
+    }
+
+    private static Optional<GroupStatus.Replication> replication(LabSite site) {
+        try {
+            ApiReply reply = LabSites.api(site).ask(new ApiRequest.Status(Optional.of(GROUP)));
+            return reply instanceof ApiReply.Status(SiteStatus status)
+                    ? status.groups().stream()
+                            .flatMap(group -> group.replication().stream())
+                            .findFirst()
+                    : Optional.empty();
+        } catch (GodwitException away) {
+            return Optional.empty();
+        }
+    }
+
+    private static void await(String what, Duration patience, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new GodwitException(
+                        ErrorCode.FAILED, "waited %d s in vain until %s".formatted(patience.toSeconds(), what));
+            }
+            Thread.sleep(POLL);
+        }
+    }
+
+    private DemoReport report(ClientResult client) {
+        MoveReport last = moves.getLast();
+        LinkShape wan = options.lab().wan();
+        return new DemoReport(
+                DemoReport.SCHEMA,
+                options.scenario().word(),
+                last.outcome().word(),
+                last.serving().value(),
+                last.reason(),
+                options.fault().map(Fault::toString),
+                new DemoReport.Link(
+                        wan.delay().multipliedBy(2).toNanos() / 1e6,
+                        wan.rate().bitsPerSecond() / 1e6,
+                        wan.lossPercent()),
+                client.client(),
+                client.unverifiedWrites(),
+                last.server(),
+                last.storage(),
+                last.network(),
+                last.timeline(),
+                moves);
+    }
+}

@@ -1,0 +1,192 @@
+package io.godwit.lab.demo;
+
+import io.godwit.core.ByteCount;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.json.Json;
+import io.godwit.lab.Lab;
+import io.godwit.lab.LabName;
+import io.godwit.lab.LabSites;
+import io.godwit.lab.LabSpec;
+import io.godwit.lab.LinkOptions;
+import io.godwit.lab.Place;
+import io.godwit.lab.wire.LinkShape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code godwit demo}: the main job, on one machine, for real. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Moves a running virtual machine from one data centre to another while a client talks to it.",
+            "Both data centres, the networks between them and the client are made on this machine and removed again."
+        },
+        footer = {
+            "",
+            "Faults: kill-source-daemon, kill-target-daemon, kill-source-qemu, kill-target-qemu, link-down,",
+            "target-disk-full; each at one of seeding, drain, synchronous, precopy, final, committed.",
+            "",
+            "Exit codes: 0 the service moved and nothing was lost; 1 it did not, or something was; 2 refused."
+        })
+public final class DemoCommand implements Callable<Integer> {
+    @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "planned (default) or there-and-back")
+    private String scenario = "planned";
+
+    @Mixin
+    private LinkOptions wan = new LinkOptions();
+
+    @Option(names = "--memory", paramLabel = "SIZE", description = "the machine's memory (default ${DEFAULT-VALUE})")
+    private String memory = "256MiB";
+
+    @Option(names = "--fault", paramLabel = "KIND@PHASE", description = "make one thing fail at one phase of the move")
+    private @Nullable String fault;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "write the report as JSON")
+    private @Nullable Path report;
+
+    @Option(names = "--no-compare", description = "don't compare both sides' memory and disks at the switch")
+    private boolean withoutComparison;
+
+    @Option(names = "--strict", description = "a missed time is a failure")
+    private boolean strict;
+
+    @Option(names = "--keep", description = "leave the lab up")
+    private boolean keep;
+
+    @Option(names = "--name", paramLabel = "LAB", description = "the lab's name (default ${DEFAULT-VALUE})")
+    private String name = "demo";
+
+    @Option(names = "--json", description = "print the report as JSON instead of text")
+    private boolean json;
+
+    /** The launcher has acted on it before this program began. */
+    @Option(names = "--yes", description = "install missing packages without asking")
+    @SuppressWarnings("UnusedVariable")
+    private boolean yes;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        DemoOptions options = options();
+        DemoScreen screen = new DemoScreen(json ? System.err : System.out);
+        Path image = GuestImage.build(screen, options.lab());
+        screen.step(
+                "bringing up two data centres, a core network and a client (%s, %s)".formatted(wanText(options), name));
+        Lab lab = Lab.up(options.lab());
+        Runnable takingDown = () -> takeDown(lab, options, screen);
+        Thread removal = new Thread(takingDown, "demo-removal");
+        Runtime.getRuntime().addShutdownHook(removal);
+        boolean interrupted = true;
+        try {
+            new LabSites(lab).start();
+            Path disk = GuestImage.copy(image, lab.site(Place.EAST));
+            DemoReport found = new Demo(lab, options, screen).run(disk);
+            interrupted = false;
+            return conclude(found, options, screen);
+        } finally {
+            if (!interrupted || keep) {
+                screen.note("logs of the lab: " + lab.paths().logs());
+            }
+            try {
+                Runtime.getRuntime().removeShutdownHook(removal);
+                takingDown.run();
+            } catch (IllegalStateException endingAnyway) {
+                // Ctrl-C: the hook is at work.
+            }
+        }
+    }
+
+    private DemoOptions options() {
+        LabSpec usual = LabSpec.usual(new LabName(name));
+        return new DemoOptions(
+                scenario(),
+                usual.withWan(wan.changing(usual.wan())),
+                memory(),
+                Optional.ofNullable(fault).map(Fault::parse),
+                !withoutComparison,
+                strict,
+                keep,
+                Optional.ofNullable(report).map(DemoCommand::writable),
+                json);
+    }
+
+    private ByteCount memory() {
+        ByteCount size = ByteCount.parse(memory);
+        if (size.compareTo(ByteCount.ofMiB(128)) < 0 || size.bytes() % (1 << 20) != 0) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT,
+                    "--memory %s: the guest needs at least 128MiB, in whole MiB".formatted(memory));
+        }
+        return size;
+    }
+
+    private DemoOptions.Scenario scenario() {
+        for (DemoOptions.Scenario known : DemoOptions.Scenario.values()) {
+            if (known.word().equals(scenario)) {
+                return known;
+            }
+        }
+        throw new GodwitException(
+                ErrorCode.BAD_INPUT,
+                "'%s' is not a scenario: there are planned and there-and-back".formatted(scenario));
+    }
+
+    private static Path writable(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null || !Files.isDirectory(parent) || !Files.isWritable(parent) || Files.isDirectory(file)) {
+            throw new GodwitException(ErrorCode.BAD_INPUT, "--report %s: no file can be written there".formatted(file));
+        }
+        return file;
+    }
+
+    private static String wanText(DemoOptions options) {
+        LinkShape wan = options.lab().wan();
+        return String.format(
+                Locale.ROOT,
+                "%.0f ms round trip, %s, %s %% loss between them",
+                wan.delay().multipliedBy(2).toNanos() / 1e6,
+                wan.rate(),
+                wan.lossPercent());
+    }
+
+    private static int conclude(DemoReport found, DemoOptions options, DemoScreen screen) {
+        options.report().ifPresent(file -> write(file, found));
+        if (options.json()) {
+            System.out.println(Json.pretty(found));
+        } else {
+            screen.print(ReportText.of(found));
+        }
+        boolean timesMet = Target.of(found).stream().allMatch(Target::met);
+        return found.succeeded() && (timesMet || !options.strict()) ? 0 : 1;
+    }
+
+    private static void write(Path file, DemoReport found) {
+        try {
+            Files.writeString(file, Json.pretty(found) + "\n");
+        } catch (IOException failed) {
+            throw new GodwitException(
+                    ErrorCode.FAILED,
+                    "the report cannot be written to %s: %s".formatted(file, failed.getMessage()),
+                    failed);
+        }
+    }
+
+    private static void takeDown(Lab lab, DemoOptions options, DemoScreen screen) {
+        if (options.keep()) {
+            screen.step("the lab stays up: `godwit lab status --name %s`, `godwit lab down --name %s`"
+                    .formatted(lab.name(), lab.name()));
+            return;
+        }
+        screen.step("taking the lab down");
+        lab.down();
+    }
+}

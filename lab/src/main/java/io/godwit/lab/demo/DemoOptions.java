@@ -1,0 +1,36 @@
+package io.godwit.lab.demo;
+
+import io.godwit.core.ByteCount;
+import io.godwit.lab.LabSpec;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What is to be demonstrated.
+ *
+ * @param memory of the machine
+ * @param compare whether both sides' memory and disks are compared at the switch
+ * @param strict whether a missed time makes the demonstration fail
+ * @param keep whether the lab stays up afterwards
+ */
+public record DemoOptions(
+        Scenario scenario,
+        LabSpec lab,
+        ByteCount memory,
+        Optional<Fault> fault,
+        boolean compare,
+        boolean strict,
+        boolean keep,
+        Optional<Path> report,
+        boolean json) {
+
+    public enum Scenario {
+        PLANNED,
+        THERE_AND_BACK;
+
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+}

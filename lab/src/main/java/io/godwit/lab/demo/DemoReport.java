@@ -1,0 +1,50 @@
+package io.godwit.lab.demo;
+
+import io.godwit.api.MoveReport;
+import io.godwit.lab.client.ClientReport;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a demonstration found, as {@code --report} writes it; {@code docs/report.md} explains every key.
+ *
+ * @param serving the site at which the service runs in the end
+ * @param server and {@code storage}, {@code network}, {@code timeline}: of the last move
+ * @param unverifiedWrites acknowledged writes that could not be looked for in the end
+ * @param moves all moves, in their order
+ */
+public record DemoReport(
+        int schema,
+        String scenario,
+        String outcome,
+        String serving,
+        Optional<String> reason,
+        Optional<String> fault,
+        Link link,
+        ClientReport client,
+        long unverifiedWrites,
+        MoveReport.Server server,
+        MoveReport.Storage storage,
+        MoveReport.Network network,
+        List<MoveReport.Moment> timeline,
+        List<MoveReport> moves) {
+    public static final int SCHEMA = 1;
+
+    public record Link(double rttMillis, double rateMbit, double lossPercent) {}
+
+    /** Whether the service moved as asked, every time, and nothing was lost. */
+    boolean succeeded() {
+        return moves.stream().allMatch(move -> move.outcome() == MoveReport.Outcome.MIGRATED) && unharmed();
+    }
+
+    /** Whether nothing that was acknowledged was lost, and both sides' memory and disks were found the same. */
+    boolean unharmed() {
+        boolean identical = moves.stream()
+                .allMatch(move -> move.server().memoryIdentical().orElse(true)
+                        && move.storage().identical().orElse(true));
+        return client.tcp().lostWrites() == 0
+                && unverifiedWrites == 0
+                && client.tcp().wrongReads() == 0
+                && identical;
+    }
+}
