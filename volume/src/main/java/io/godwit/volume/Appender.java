@@ -43,10 +43,10 @@ final class Appender {
         return ownership;
     }
 
-    int chain() {
+    LogEnd end() {
         lock.lock();
         try {
-            return log.chain();
+            return new LogEnd(log.head(), log.chain());
         } finally {
             lock.unlock();
         }

@@ -61,11 +61,18 @@ public final class GroupStore implements AutoCloseable {
      * Makes a store in a directory that holds none. Base images that don't exist are made, all zeroes; the directory's
      * last name stands for the group in the names of threads.
      *
-     * @param start the position at which the log begins here: 0, or for a replica where its copy of the disks stands
+     * @param start the position at which the log begins here
      * @throws GodwitException CONFLICT if there is a store, or an image has another size than its disk
      */
     public static GroupStore create(
             Path directory, List<DiskSpec> disks, Role role, Term term, Position start, StoreLimits limits)
+            throws IOException {
+        return create(directory, disks, role, term, new LogEnd(start, 0), limits);
+    }
+
+    /** Like the other, for a log that goes on where another one ends. */
+    public static GroupStore create(
+            Path directory, List<DiskSpec> disks, Role role, Term term, LogEnd start, StoreLimits limits)
             throws IOException {
         StoreFiles files = new StoreFiles(directory.toAbsolutePath());
         StoreParts.create(files, disks, new Ownership(role, term), start, limits);
@@ -143,7 +150,12 @@ public final class GroupStore implements AutoCloseable {
 
     /** The checksum of the last record: two stores with the same head and the same chain hold the same history. */
     public int chain() {
-        return appender.chain();
+        return appender.end().chain();
+    }
+
+    /** The head and the checksum of the last record, as of one moment. */
+    public LogEnd end() {
+        return appender.end();
     }
 
     /** Returns when all before {@code position} is on stable storage. One fdatasync serves all who wait. */

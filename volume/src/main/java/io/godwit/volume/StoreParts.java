@@ -2,7 +2,6 @@ package io.godwit.volume;
 
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
-import io.godwit.core.Position;
 import io.godwit.core.Term;
 import io.godwit.core.posix.PosixFile;
 import io.godwit.core.posix.PosixFile.Access;
@@ -24,7 +23,7 @@ import java.util.stream.Stream;
 record StoreParts(GroupLog log, Ownership ownership, Progress progress, List<DiskLayers> disks) {
 
     /** Writes the files of a new store; the one that makes it a store comes last, so a crash leaves none. */
-    static void create(StoreFiles files, List<DiskSpec> disks, Ownership ownership, Position start, StoreLimits limits)
+    static void create(StoreFiles files, List<DiskSpec> disks, Ownership ownership, LogEnd start, StoreLimits limits)
             throws IOException {
         checkDisks(disks);
         if (files.exists()) {
@@ -34,8 +33,13 @@ record StoreParts(GroupLog log, Ownership ownership, Progress progress, List<Dis
             makeImage(disk);
         }
         makeEmptyDirectory(files.log());
-        Segment.create(files.log(), start.value(), 0, limits.segment().bytes()).close();
-        Progress.write(files.checkpoint(), start, Map.of());
+        Segment.create(
+                        files.log(),
+                        start.position().value(),
+                        start.chain(),
+                        limits.segment().bytes())
+                .close();
+        Progress.write(files.checkpoint(), start.position(), Map.of());
         files.writeOwnership(ownership);
         files.writeDisks(disks);
     }
