@@ -1,0 +1,10 @@
+package io.godwit.replication;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a replicator measures over all its sessions; each part is thread-safe. */
+record Gauges(SeedReport seed, RoundTrips roundTrips, LongAdder traffic) {
+    static Gauges zero() {
+        return new Gauges(new SeedReport(), new RoundTrips(), new LongAdder());
+    }
+}

@@ -1,0 +1,119 @@
+package io.godwit.replication;
+
+import io.godwit.core.Channel;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.GroupName;
+import io.godwit.core.Position;
+import io.godwit.volume.DiskSpec;
+import io.godwit.volume.GroupStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replica's side of a group's replication: takes what the source ships over whatever channel it is given. When it
+ * is closed the store stays open, for whoever promotes it or closes it. Thread-safe.
+ */
+public final class Replica implements AutoCloseable {
+    private final GroupName group;
+    private final ReplicationLimits limits;
+    private final ReplicaCopy copy;
+    private final ReentrantLock session = new ReentrantLock();
+    private volatile @Nullable Channel channel;
+    private volatile boolean closed;
+    private volatile Optional<String> trouble = Optional.empty();
+
+    /**
+     * Opens the replica in a directory, or prepares for one to be seeded there.
+     *
+     * @param directory of the store; whether the replica is complete is kept beside it, in a file with its name and {@code .seeding}
+     * @param disks where the images are, or are to be; their content is overwritten when seeding begins
+     * @throws GodwitException if there is a store that may neither be used nor be replaced
+     */
+    public Replica(GroupName group, Path directory, List<DiskSpec> disks, ReplicationLimits limits) {
+        this.group = group;
+        this.limits = limits;
+        this.copy = ReplicaCopy.open(directory, disks, limits.store());
+    }
+
+    /** Goes on with the store of a site that was the primary: it has been fenced, and another site has a newer term. */
+    public Replica(GroupName group, GroupStore store, ReplicationLimits limits) {
+        this.group = group;
+        this.limits = limits;
+        this.copy = ReplicaCopy.of(store, limits.store());
+    }
+
+    /**
+     * Follows a source over this channel until it ends. A newer channel takes the place of an older one, which may be
+     * dead without knowing it. The channel is closed when this returns.
+     *
+     * @throws IOException when the channel ended or the source fell silent
+     * @throws GodwitException when either side refuses to go on: the sentence says why
+     */
+    public void run(Channel over) throws IOException, InterruptedException {
+        closeQuietly(channel);
+        session.lockInterruptibly();
+        try (over) {
+            channel = over;
+            requireOpen();
+            trouble = Optional.empty();
+            new ReplicaSession(group, copy, limits, over).run();
+        } catch (IOException | GodwitException ended) {
+            if (!closed) {
+                trouble = Optional.of(String.valueOf(ended.getMessage()));
+                throw ended;
+            }
+        } finally {
+            channel = null;
+            session.unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new GodwitException(ErrorCode.CONFLICT, "this site no longer follows group " + group);
+        }
+    }
+
+    /** The store, once seeding has begun; another one after the replica had to be seeded anew. */
+    public Optional<GroupStore> store() {
+        return copy.store();
+    }
+
+    public ReplicaStatus status() {
+        Optional<GroupStore> store = copy.store();
+        return new ReplicaStatus(
+                channel != null,
+                copy.complete(),
+                store.map(GroupStore::durable).orElse(Position.START),
+                store.map(GroupStore::term),
+                trouble);
+    }
+
+    /** Ends the session, if there is one, and waits for it: nothing is written to the store afterwards. */
+    @Override
+    public void close() {
+        closed = true;
+        closeQuietly(channel);
+        session.lock();
+        try {
+            trouble = Optional.empty();
+        } finally {
+            session.unlock();
+        }
+    }
+
+    private static void closeQuietly(@Nullable Channel open) {
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException alreadyGone) {
+                // Closed is closed.
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.godwit.replication;
+
+import io.godwit.core.Channel;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.GroupName;
+import io.godwit.core.Position;
+import io.godwit.core.Term;
+import io.godwit.replication.SourceMessage.Alive;
+import io.godwit.replication.SourceMessage.Chunk;
+import io.godwit.replication.SourceMessage.Continue;
+import io.godwit.replication.SourceMessage.Hello;
+import io.godwit.replication.SourceMessage.Records;
+import io.godwit.replication.SourceMessage.Seed;
+import io.godwit.replication.SourceMessage.SeedDone;
+import io.godwit.replication.SourceMessage.SeedMark;
+import io.godwit.replication.SourceMessage.Trouble;
+import io.godwit.volume.LogEnd;
+import java.io.IOException;
+import java.util.concurrent.atomic.LongAdder;
+
+/** One connection of a replica to its source: this thread takes what comes, in order; another one acknowledges. */
+final class ReplicaSession {
+    private final GroupName group;
+    private final ReplicaCopy copy;
+    private final ReplicationLimits limits;
+    private final Channel channel;
+    private final Frames frames;
+    private boolean sourceHungUp;
+
+    ReplicaSession(GroupName group, ReplicaCopy copy, ReplicationLimits limits, Channel channel) {
+        this.group = group;
+        this.copy = copy;
+        this.limits = limits;
+        this.channel = channel;
+        this.frames = new Frames(channel, new LongAdder());
+    }
+
+    /** Ends with an exception, always: a source has no end of its own. */
+    void run() throws IOException, InterruptedException {
+        try (Pulse pulse = new Pulse(channel, limits, this::sayAlive)) {
+            try {
+                Term term = introduce(pulse);
+                begin(term, pulse);
+                follow(pulse);
+            } catch (IOException broken) {
+                throw pulse.silent() ? silence(broken) : broken;
+            } catch (GodwitException refusal) {
+                tell(refusal);
+                throw refusal;
+            }
+        }
+    }
+
+    private Term introduce(Pulse pulse) throws IOException, InterruptedException {
+        if (!(next(pulse) instanceof Hello hello)) {
+            throw Wire.corrupt("something before its hello");
+        }
+        if (!hello.group().equals(group)) {
+            throw new GodwitException(
+                    ErrorCode.CONFLICT, "this is the replica of group %s, not of %s".formatted(group, hello.group()));
+        }
+        copy.admit(hello.term(), hello.disks());
+        ReplicaCodec.write(frames, new ReplicaMessage.Hello(Wire.VERSION, copy.holding()));
+        return hello.term();
+    }
+
+    private void begin(Term term, Pulse pulse) throws IOException {
+        switch (next(pulse)) {
+            case Continue _ -> copy.requireStore();
+            case Seed(LogEnd start) -> copy.begin(term, start);
+            case Hello _, Records _, Chunk _, SeedMark _, SeedDone _, Alive _, Trouble _ ->
+                throw Wire.corrupt("no decision how to begin");
+        }
+    }
+
+    private void follow(Pulse pulse) throws IOException, InterruptedException {
+        try (Unpacker unpacker = new Unpacker();
+                Acknowledger acknowledger = new Acknowledger(frames, copy)) {
+            try {
+                while (true) {
+                    take(next(pulse), unpacker, acknowledger);
+                }
+            } catch (IOException ended) {
+                acknowledger.check();
+                throw ended;
+            }
+        }
+    }
+
+    private void take(SourceMessage message, Unpacker unpacker, Acknowledger acknowledger) throws InterruptedException {
+        switch (message) {
+            case Records(Packed records) -> {
+                copy.append(unpacker.unpack(records));
+                acknowledger.news();
+            }
+            case Chunk chunk -> {
+                copy.write(chunk.disk(), chunk.offset(), unpacker.unpack(chunk.content()));
+                acknowledger.chunk(chunk.bytes());
+            }
+            case SeedMark(SeedCursor cursor) -> copy.reached(cursor);
+            case SeedDone(Position complete) -> {
+                copy.completeAt(complete);
+                acknowledger.news();
+            }
+            case Hello _, Continue _, Seed _, Alive _, Trouble _ -> throw Wire.corrupt("a beginning in the middle");
+        }
+    }
+
+    /** The next message that isn't a sign of life; those are answered here. */
+    private SourceMessage next(Pulse pulse) throws IOException {
+        while (true) {
+            SourceMessage message = SourceCodec.read(frames.read());
+            pulse.heard();
+            switch (message) {
+                case Alive(long stamp) -> ReplicaCodec.write(frames, new ReplicaMessage.Alive(stamp));
+                case Trouble trouble -> {
+                    sourceHungUp = true;
+                    throw new GodwitException(trouble.code(), "the source ended replication: " + trouble.sentence());
+                }
+                case Hello _, Continue _, Seed _, Records _, Chunk _, SeedMark _, SeedDone _ -> {
+                    return message;
+                }
+            }
+        }
+    }
+
+    private void sayAlive() throws IOException {
+        ReplicaCodec.write(frames, new ReplicaMessage.Alive(0));
+    }
+
+    /**
+     * Says why this side hangs up, and goes on reading until the source, or the pulse, closes the channel: to close it
+     * with input unread would reset the connection and could destroy the message.
+     */
+    private void tell(GodwitException refusal) {
+        if (sourceHungUp) {
+            return;
+        }
+        try {
+            ReplicaCodec.write(frames, new ReplicaMessage.Trouble(refusal.code(), refusal.sentence()));
+            while (true) {
+                frames.read();
+            }
+        } catch (IOException | GodwitException ended) {
+            // The source has read it, or is gone.
+        }
+    }
+
+    private IOException silence(IOException broken) {
+        return new IOException(
+                "nothing was heard from the source for %d ms"
+                        .formatted(limits.silence().toMillis()),
+                broken);
+    }
+}

@@ -1,0 +1,34 @@
+package io.godwit.replication;
+
+import io.godwit.core.ByteCount;
+import io.godwit.core.Position;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the source knows of its replica at one moment.
+ *
+ * @param seeding whether the disks are being copied to it now
+ * @param seeded whether it holds a complete copy, as far as the source knows: a prefix of the log
+ * @param seededBytes content copied by the present seeding, or the last one; zeroes are not copied and not counted
+ * @param seedTotalBytes how much content there was to copy when it began
+ * @param lagBytes log bytes that are not on the replica's stable storage yet
+ * @param lagMillis age of the oldest write among them
+ * @param remoteDurable up to where the log is on the replica's stable storage
+ * @param wanBytes bytes given to and taken from channels since this replicator began, before encryption
+ * @param roundTrip the shortest of the last heartbeats' round trips; zero before the first
+ * @param trouble why there is no session, if there should be one
+ */
+public record ReplicationStatus(
+        boolean connected,
+        boolean seeding,
+        boolean seeded,
+        long seededBytes,
+        long seedTotalBytes,
+        ByteCount lagBytes,
+        long lagMillis,
+        Position remoteDurable,
+        long wanBytes,
+        Mode mode,
+        Duration roundTrip,
+        Optional<String> trouble) {}

@@ -1,0 +1,98 @@
+package io.godwit.replication;
+
+import io.godwit.core.Position;
+import io.godwit.volume.LogEnd;
+import io.godwit.volume.LogReader;
+import io.godwit.volume.LogRecord;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a source sends in one session: records as they become durable here and, while seeding, chunks of the disks in
+ * between. Used by one thread, which calls {@link #turn} again and again.
+ *
+ * <p>Why the copy is right though guests write meanwhile: a chunk is read after the records that were sent before it,
+ * so it holds all that they did; what it holds beyond them is repeated by records sent later. Once the replica's log
+ * reaches what our log was when the last chunk had been read, log over copy is exactly the disk.
+ */
+final class Shipping {
+    private static final Duration IDLE = Duration.ofMillis(100);
+    private static final Duration WINDOW_CHECK = Duration.ofMillis(3);
+
+    /** Records go first, but not so many that seeding stands still. */
+    private static final int RECORDS_PER_CHUNK_BYTES = 4 << 20;
+
+    private final Sending to;
+    private final LogReader reader;
+    private final ByteBuffer batch = ByteBuffer.allocateDirect(LogRecord.MAX_BYTES);
+    private Optional<Seeding> seeding;
+
+    private Shipping(Sending to, Position from, Optional<Seeding> seeding) {
+        this.to = to;
+        this.reader = to.store().read(from);
+        this.seeding = seeding;
+    }
+
+    /** Keeps the log for the replica from where it will be shipped, and tells the replica what it is going to get. */
+    static Shipping begin(Beginning beginning, Sending to) throws IOException, InterruptedException {
+        return switch (beginning) {
+            case Beginning.Resume(Position from) -> {
+                to.store().retain(Replicator.FOLLOWER, from);
+                SourceCodec.write(to.frames(), new SourceMessage.Continue());
+                yield new Shipping(to, from, Optional.empty());
+            }
+            case Beginning.ResumeSeeding(Position from, SeedCursor cursor) -> {
+                to.store().retain(Replicator.FOLLOWER, from);
+                SourceCodec.write(to.frames(), new SourceMessage.Continue());
+                yield new Shipping(to, from, Optional.of(new Seeding(to, cursor)));
+            }
+            case Beginning.Anew _ -> {
+                LogEnd start = to.store().end();
+                to.store().awaitDurable(start.position());
+                to.store().retain(Replicator.FOLLOWER, start.position());
+                SourceCodec.write(to.frames(), new SourceMessage.Seed(start));
+                yield new Shipping(to, start.position(), Optional.of(new Seeding(to, SeedCursor.START)));
+            }
+        };
+    }
+
+    /** Where the next record to ship begins. */
+    Position position() {
+        return reader.position();
+    }
+
+    /** Sends what there is to send, or waits a moment for it. */
+    void turn() throws IOException, InterruptedException {
+        if (seeding.isEmpty()) {
+            if (reader.await(IDLE)) {
+                sendBatch();
+            }
+            return;
+        }
+        sendRecords();
+        boolean copied = seeding.get().copy();
+        if (seeding.get().finish(reader.position())) {
+            seeding = Optional.empty();
+        } else if (!copied) {
+            reader.await(WINDOW_CHECK);
+        }
+    }
+
+    private void sendRecords() throws IOException, InterruptedException {
+        int sent = 0;
+        while (sent < RECORDS_PER_CHUNK_BYTES && reader.await(Duration.ZERO)) {
+            sent += sendBatch();
+        }
+    }
+
+    private int sendBatch() throws IOException {
+        int bytes = reader.read(batch.clear());
+        if (bytes > 0) {
+            Packed packed = to.packer().pack(batch.flip());
+            SourceCodec.write(to.frames(), new SourceMessage.Records(packed));
+        }
+        return bytes;
+    }
+}

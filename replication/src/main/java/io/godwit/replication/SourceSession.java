@@ -1,0 +1,191 @@
+package io.godwit.replication;
+
+import io.godwit.core.Channel;
+import io.godwit.core.GodwitException;
+import io.godwit.core.GroupName;
+import io.godwit.core.Position;
+import io.godwit.replication.ReplicaMessage.Ack;
+import io.godwit.replication.ReplicaMessage.Alive;
+import io.godwit.replication.ReplicaMessage.Hello;
+import io.godwit.replication.ReplicaMessage.Trouble;
+import io.godwit.volume.GroupStore;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of a source to its replica: hello and decision, then this thread ships and another one reads the
+ * replica's acknowledgements. Whichever of them fails first says why the session ended.
+ */
+final class SourceSession {
+    /** A replica that hangs up has said why before; so long that is waited for. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
+    private final GroupName group;
+    private final GroupStore store;
+    private final ReplicationLimits limits;
+    private final RemoteCopy remote;
+    private final Gauges gauges;
+    private final Channel channel;
+    private final Frames frames;
+    private final SeedWindow window;
+    private volatile @Nullable Exception ending;
+
+    SourceSession(
+            GroupName group,
+            GroupStore store,
+            ReplicationLimits limits,
+            RemoteCopy remote,
+            Gauges gauges,
+            Channel channel) {
+        this.group = group;
+        this.store = store;
+        this.limits = limits;
+        this.remote = remote;
+        this.gauges = gauges;
+        this.channel = channel;
+        this.frames = new Frames(channel, gauges.traffic());
+        this.window = new SeedWindow(gauges.roundTrips(), System.nanoTime());
+    }
+
+    /** Ends with an exception, always: shipping has no end of its own. */
+    void run() throws IOException, InterruptedException {
+        try (Pulse pulse = new Pulse(channel, limits, this::sayAlive)) {
+            try {
+                ship(begin(pulse), pulse);
+            } catch (IOException broken) {
+                throw pulse.silent() ? silence(broken) : broken;
+            }
+        }
+    }
+
+    private Beginning begin(Pulse pulse) throws IOException, InterruptedException {
+        SourceCodec.write(frames, new SourceMessage.Hello(Wire.VERSION, group, store.term(), DiskShape.of(store)));
+        Hello replica = awaitHello(pulse);
+        try {
+            return Beginning.decide(store, replica.holding());
+        } catch (GodwitException refusal) {
+            tell(refusal);
+            hearOut();
+            throw refusal;
+        }
+    }
+
+    private Hello awaitHello(Pulse pulse) throws IOException {
+        while (true) {
+            ReplicaMessage message = ReplicaCodec.read(frames.read());
+            pulse.heard();
+            switch (message) {
+                case Hello hello -> {
+                    return hello;
+                }
+                case Alive alive -> gauges.roundTrips().returned(alive.stamp(), System.nanoTime());
+                case Trouble trouble -> throw fromReplica(trouble);
+                case Ack _ -> throw Wire.corrupt("an acknowledgement before its hello");
+            }
+        }
+    }
+
+    private void ship(Beginning beginning, Pulse pulse) throws IOException, InterruptedException {
+        try (Packer packer = new Packer()) {
+            long markBytes = limits.seedMark().bytes();
+            Sending to = new Sending(store, frames, packer, window, gauges.seed(), markBytes);
+            Shipping shipping = Shipping.begin(beginning, to);
+            remote.connected(shipping.position(), beginning instanceof Beginning.Resume);
+            Thread reader = Thread.ofVirtual().name("acks-" + group).start(() -> readAcknowledgements(pulse));
+            try {
+                while (ending == null) {
+                    remote.noteHead();
+                    shipping.turn();
+                }
+            } catch (IOException broken) {
+                reader.join(LAST_WORDS);
+                throwEnding();
+                throw broken;
+            } catch (GodwitException refusal) {
+                tell(refusal);
+                reader.join(LAST_WORDS);
+                throw refusal;
+            }
+            throwEnding();
+        }
+    }
+
+    private void readAcknowledgements(Pulse pulse) {
+        try {
+            while (true) {
+                ReplicaMessage message = ReplicaCodec.read(frames.read());
+                pulse.heard();
+                take(message);
+            }
+        } catch (IOException | RuntimeException ended) {
+            ending = ended;
+        }
+    }
+
+    private void take(ReplicaMessage message) throws IOException {
+        switch (message) {
+            case Ack ack -> {
+                requireOurs(ack.durable());
+                window.acknowledged(ack.chunkBytes(), System.nanoTime());
+                remote.acknowledged(ack.durable(), ack.complete());
+                store.retain(Replicator.FOLLOWER, ack.durable());
+            }
+            case Alive alive -> gauges.roundTrips().returned(alive.stamp(), System.nanoTime());
+            case Trouble trouble -> throw fromReplica(trouble);
+            case Hello _ -> throw Wire.corrupt("a second hello");
+        }
+    }
+
+    /** A replica that claims more than was ever written would release flushes that are not safe. */
+    private void requireOurs(Position acknowledged) {
+        if (!store.head().reaches(acknowledged)) {
+            throw Wire.corrupt(
+                    "an acknowledgement of %s, but the log ends at %s".formatted(acknowledged, store.head()));
+        }
+    }
+
+    private void sayAlive() throws IOException {
+        SourceCodec.write(frames, new SourceMessage.Alive(System.nanoTime()));
+    }
+
+    private void throwEnding() throws IOException {
+        switch (ending) {
+            case null -> {}
+            case IOException broken -> throw broken;
+            case RuntimeException refusal -> throw refusal;
+            default -> throw new IllegalStateException(ending);
+        }
+    }
+
+    /** Tells the replica why this side hangs up. */
+    private void tell(GodwitException refusal) {
+        try {
+            SourceCodec.write(frames, new SourceMessage.Trouble(refusal.code(), refusal.sentence()));
+        } catch (IOException alreadyGone) {
+            // Who isn't there needs no reason.
+        }
+    }
+
+    /** Reads until the replica, or the pulse, closes: a close with input unread could destroy what was said last. */
+    private void hearOut() {
+        try {
+            while (true) {
+                frames.read();
+            }
+        } catch (IOException | GodwitException ended) {
+            // The replica has read it, or is gone.
+        }
+    }
+
+    private IOException silence(IOException broken) {
+        return new IOException(
+                "nothing was heard from the replica for %d ms"
+                        .formatted(limits.silence().toMillis()),
+                broken);
+    }
+
+    private static GodwitException fromReplica(Trouble trouble) {
+        return new GodwitException(trouble.code(), "the replica ended replication: " + trouble.sentence());
+    }
+}
