@@ -21,15 +21,16 @@ fingerprint() {
     key=$({
         echo "$JAVA_HOME"
         cat "$JAVA_HOME/release"
-        cd "$GODWIT_ROOT"
+        cd "$GODWIT_ROOT" || exit
         find pom.xml ./*/pom.xml ./*/src/main .mvn -type f -printf '%p %s %T@\n' | sort
     } | sha256sum)
     echo "${key:0:16}"
 }
 
 make_home() {
-    mkdir -p "$GODWIT_HOME" 2>/dev/null && [[ -w $GODWIT_HOME ]] ||
+    if ! mkdir -p "$GODWIT_HOME" 2>/dev/null || [[ ! -w $GODWIT_HOME ]]; then
         refuse "cannot write to $GODWIT_HOME; run as its owner, or set GODWIT_HOME to a folder of your own."
+    fi
 }
 
 # Waits for its turn to use Maven's output folders; the lock ends with this process and its children.
@@ -87,12 +88,12 @@ keep_build() {
     chmod -R go+rX "$fresh"
     rm -rf "$GODWIT_APP"
     mv "$fresh" "$GODWIT_APP"
-    cache_classes || say "starts will be slower: the class cache could not be made; see $GODWIT_HOME/rehearsal.log"
+    archive_classes || say "starts will be slower: the class archive could not be made; see $GODWIT_HOME/rehearsal.log"
 }
 
-# Has the JVM keep every class, parsed and linked, in a file that later starts map (JEP 483): half the time to start.
-cache_classes() {
-    "$JAVA_HOME/bin/java" "${SHARED_FLAGS[@]}" "-XX:AOTCacheOutput=$GODWIT_APP/classes.aot" \
+# Has the JVM keep every class, parsed and verified, in a file that later starts map.
+archive_classes() {
+    "$JAVA_HOME/bin/java" "${SHARED_FLAGS[@]}" "-XX:ArchiveClassesAtExit=$GODWIT_APP/classes.jsa" \
         -cp "$(class_path)" io.godwit.cli.Rehearsal </dev/null >"$GODWIT_HOME/rehearsal.log" 2>&1 9>&-
 }
 
@@ -101,7 +102,7 @@ remove_old_builds() {
     local old
     while read -r old; do
         grep -qsFf <(echo "$old") /proc/[0-9]*/cmdline || rm -rf "$old"
-    done < <(ls -dt "$GODWIT_HOME"/app/* | tail -n +$((KEPT_BUILDS + 1)))
+    done < <(find "$GODWIT_HOME/app" -mindepth 1 -maxdepth 1 -printf '%T@ %p\n' | sort -rn | cut -d' ' -f2- | tail -n +$((KEPT_BUILDS + 1)))
 }
 
 class_path() {

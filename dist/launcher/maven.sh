@@ -44,7 +44,7 @@ run_check() {
 # Shell scripts are checked by bash itself, and by shellcheck where it is installed.
 check_shell() {
     local scripts=(godwit .ci/run dist/launcher/*.sh lab/guest/build) script
-    cd "$GODWIT_ROOT"
+    cd "$GODWIT_ROOT" || exit
     for script in "${scripts[@]}"; do
         bash -n "$script"
     done

@@ -9,11 +9,11 @@ import java.util.jar.JarFile;
 import javax.net.ssl.SSLContext;
 
 /**
- * Loads every class of the class path once, without running any: the launcher lets the JVM watch this when it has
- * built, and keep what it saw in a cache (JEP 483), so that the daemon and the commands start in half the time.
+ * Loads every class of the class path once, without running any: when the launcher has built, it has the JVM keep what was
+ * loaded here in an archive (JEP 350), parsed and verified, so that the daemon and the commands start faster.
  */
 public final class Rehearsal {
-    /** Classes of signed jars are never kept in the cache. */
+    /** Classes of signed jars are never kept in the archive. */
     private static final List<String> LEFT_OUT = List.of("META-INF/", "org/bouncycastle/", "module-info");
 
     private Rehearsal() {}
