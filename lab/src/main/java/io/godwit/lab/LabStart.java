@@ -21,12 +21,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Brings one lab up: claims its name, starts its keeper as a process of its own session, waits until that is ready. */
 final class LabStart {
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int MAKE_ATTEMPTS = 5;
     private static final Duration POLL = Duration.ofMillis(20);
     private static final FileAttribute<?> OWNER_ONLY =
@@ -34,6 +37,8 @@ final class LabStart {
 
     private final LabSpec spec;
     private final LabPaths paths;
+    private @Nullable Process keeper;
+    private boolean abandoned;
 
     LabStart(LabSpec spec) {
         this.spec = spec;
@@ -44,7 +49,7 @@ final class LabStart {
     void run() {
         Prerequisites.require();
         claimName();
-        Thread cleaner = new Thread(LabRemoval.of(spec.name())::run, "remove-unfinished-lab");
+        Thread cleaner = new Thread(this::abandon, "remove-unfinished-lab");
         Runtime.getRuntime().addShutdownHook(cleaner);
         try {
             start();
@@ -71,10 +76,35 @@ final class LabStart {
         }
     }
 
+    /** Ends the keeper, also one that has not put itself on record yet, and removes what there is. */
+    private void abandon() {
+        Process started;
+        synchronized (this) {
+            abandoned = true;
+            started = keeper;
+        }
+        if (started != null) {
+            end(started);
+        }
+        LabRemoval.of(spec.name()).run();
+    }
+
+    private static void end(Process started) {
+        started.destroy();
+        try {
+            if (!started.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                started.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException stopped) {
+            started.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** The failure, after what was made of the lab is removed again. */
     private GodwitException cleaned(GodwitException failure) {
         try {
-            LabRemoval.of(spec.name()).run();
+            abandon();
         } catch (GodwitException left) {
             failure.addSuppressed(left);
         }
@@ -120,15 +150,18 @@ final class LabStart {
         Files.createDirectories(paths.run().getParent());
         Files.createDirectories(paths.run(), OWNER_ONLY);
         new DurableFile(paths.spec()).write(Json.bytes(spec));
-        Process keeper = startKeeper();
+        Process started = startKeeper();
         long deadline = System.nanoTime() + READY_WITHIN.toNanos();
         while (!isReady()) {
-            requireStarting(keeper, deadline);
+            requireStarting(started, deadline);
             Thread.sleep(POLL);
         }
     }
 
-    private Process startKeeper() throws IOException {
+    private synchronized Process startKeeper() throws IOException {
+        if (abandoned) {
+            throw new IOException("the program is ending");
+        }
         ProcessBuilder builder = new ProcessBuilder(List.of(
                 "setsid",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -144,7 +177,9 @@ final class LabStart {
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log));
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         builder.directory(new File("/"));
-        return builder.start();
+        Process started = builder.start();
+        keeper = started;
+        return started;
     }
 
     /** The keeper runs in another directory than this program. */
@@ -162,13 +197,13 @@ final class LabStart {
         return true;
     }
 
-    private void requireStarting(Process keeper, long deadline) throws IOException {
-        if (!keeper.isAlive()) {
+    private void requireStarting(Process started, long deadline) throws IOException {
+        if (!started.isAlive()) {
             byte[] why = new DurableFile(paths.failure())
                     .read()
                     .orElseThrow(() -> new GodwitException(
                             ErrorCode.FAILED,
-                            "the lab's keeper died with exit code %d: %s".formatted(keeper.exitValue(), lastWords())));
+                            "the lab's keeper died with exit code %d: %s".formatted(started.exitValue(), lastWords())));
             Json.read(why, ControlAnswer.class, "the keeper's reason").orThrow();
         }
         if (System.nanoTime() - deadline >= 0) {

@@ -33,6 +33,16 @@ public record SiteDisk(Place site, LabPaths paths) {
         // The kernel lets go of the loop device by itself when this is unmounted.
         Command.of("mount", "-t", "ext4", "-o", "loop,noatime,noinit_itable", image.toString(), mountPoint.toString())
                 .run();
+        bypassTheMachinesCache(image);
+    }
+
+    /** What a site writes is cached by its own file system; where the image's file system can, it isn't cached once more below. */
+    private static void bypassTheMachinesCache(Path image) {
+        Command.of("losetup", "--associated", image.toString(), "--output", "NAME", "--noheadings")
+                .run()
+                .lines()
+                .forEach(device ->
+                        Command.of("losetup", "--direct-io=on", device.strip()).attempt());
     }
 
     private void allocate(Path image, ByteCount size) {

@@ -10,8 +10,8 @@ import java.lang.foreign.ValueLayout;
  * One direction of a wire: one thread that reads frames at one end, asks the {@link LinkModel} when each is due, and
  * writes it at the other end then.
  *
- * <p>While frames flow it works in passes at most every 100 µs, each reading all that came and writing all that is due,
- * so a full link costs ten thousand wake-ups a second, not two for every frame. An idle lane sleeps until a frame comes.
+ * <p>While frames flow it works in passes at most every 200 µs, each reading all that came and writing all that is due,
+ * so a full link costs five thousand wake-ups a second, not two for every frame. An idle lane sleeps until a frame comes.
  *
  * <p>When the machine lets a busy lane wait, frames pile up before it that a real wire would have taken one after the
  * other. They are dated back: each is taken as soon after the last pass as the rate allows, so that a stall of the
@@ -21,7 +21,7 @@ final class Lane implements Runnable {
     private static final System.Logger LOG = System.getLogger(Lane.class.getName());
 
     private static final int FRAMES_A_PASS = 128;
-    private static final long PASS_NANOS = 100_000;
+    private static final long PASS_NANOS = 200_000;
     private static final long STALL_NANOS = 1_000_000;
     private static final long EARLY_NANOS = 20_000;
     private static final long LONGEST_SLEEP_NANOS = 250_000_000;
