@@ -4,8 +4,6 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +50,9 @@ public final class Qemu implements AutoCloseable {
      * not touch the RAM any more until a device state is loaded ({@link Start#INCOMING}).
      */
     public static Qemu start(VmSpec spec, Start start) throws IOException, InterruptedException {
-        requireTap(spec);
+        if (spec.nic().isPresent()) {
+            spec.nic().get().requireTap();
+        }
         QemuProgram.locate();
         if (QemuProcess.find(spec).isPresent()) {
             throw new GodwitException(
@@ -77,21 +77,6 @@ public final class Qemu implements AutoCloseable {
     public static Optional<Qemu> adopt(VmSpec spec) throws IOException, InterruptedException {
         Optional<QemuProcess> process = QemuProcess.find(spec);
         return process.isEmpty() ? Optional.empty() : Optional.of(new Qemu(spec, process.get()));
-    }
-
-    private static void requireTap(VmSpec spec) throws IOException {
-        if (spec.nic().isPresent() && !interfaceExists(spec.nic().get().tap())) {
-            throw new GodwitException(
-                    ErrorCode.NOT_FOUND,
-                    "there is no TAP interface %s for %s; it has to be made first"
-                            .formatted(spec.nic().get().tap(), spec.name()));
-        }
-    }
-
-    /** In the network namespace of this thread. Java's own list leaves out interfaces that have no address. */
-    private static boolean interfaceExists(String name) throws IOException {
-        return Files.readAllLines(Path.of("/proc/thread-self/net/dev")).stream()
-                .anyMatch(line -> line.strip().startsWith(name + ":"));
     }
 
     private QmpClient converse() throws IOException, InterruptedException {

@@ -28,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 final class QmpClient implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(QmpClient.class.getName());
     private static final int MAX_WAITING = 64;
+    private static final Duration EVENT_WAIT = Duration.ofSeconds(1);
     private static final Duration USUAL_TIME = Duration.ofSeconds(10);
 
     private final SocketChannel socket;
@@ -37,13 +38,13 @@ final class QmpClient implements AutoCloseable {
 
     private final BlockingQueue<QmpMessage.Event> events = new ArrayBlockingQueue<>(MAX_WAITING);
     private final ReentrantLock turn = new ReentrantLock(true);
-    private final Thread listening;
+    private volatile boolean ended;
     private long lastId;
 
     private QmpClient(Path path, SocketChannel socket, Consumer<QmpMessage.Event> listener) {
         this.path = path;
         this.socket = socket;
-        this.listening = Thread.ofVirtual().name("qmp-events").start(() -> listen(listener));
+        Thread.ofVirtual().name("qmp-events").start(() -> listen(listener));
         Thread.ofVirtual().name("qmp-reader").start(this::readAll);
     }
 
@@ -150,7 +151,7 @@ final class QmpClient implements AutoCloseable {
         } finally {
             answers.clear();
             answers.add(Optional.empty());
-            listening.interrupt();
+            ended = true;
         }
     }
 
@@ -165,10 +166,14 @@ final class QmpClient implements AutoCloseable {
         }
     }
 
+    /** Isn't ended by an interrupt: the listener may be in the middle of writing to a file, which that would close. */
     private void listen(Consumer<QmpMessage.Event> listener) {
         try {
-            while (true) {
-                listener.accept(events.take());
+            while (!ended || !events.isEmpty()) {
+                QmpMessage.Event event = events.poll(EVENT_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+                if (event != null) {
+                    listener.accept(event);
+                }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -7,6 +7,7 @@ import io.godwit.core.ByteCount;
 import io.godwit.core.DiskName;
 import io.godwit.core.GodwitException;
 import io.godwit.core.VmName;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,13 @@ class QemuArgumentsTest {
                 .anySatisfy(it ->
                         assertThat(it).contains("\"ifname\":\"gw-web0\"", "\"script\":\"no\"", "\"downscript\":\"no\""))
                 .anySatisfy(it -> assertThat(it).contains("virtio-net-pci", "\"mac\":\"52:54:00:12:34:56\""));
+    }
+
+    @Test
+    void theTapMustExist() throws IOException {
+        new Nic("lo", "52:54:00:12:34:56").requireTap();
+        assertThatThrownBy(() -> new Nic("gwabsent0", "52:54:00:12:34:56").requireTap())
+                .hasMessageContaining("no TAP interface gwabsent0");
     }
 
     @Test

@@ -2,12 +2,12 @@ package io.godwit.memory;
 
 import io.godwit.core.ByteCount;
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -17,6 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class FrameReader {
     /** "GWRM": the first four bytes of the first payload. */
     static final int MAGIC = 0x4757524d;
+
+    /** So much memory is taken on the word of a peer; more only when that much has come. */
+    private static final int TRUSTED_BYTES = 1 << 20;
 
     private final DataInputStream in;
     private final AtomicLong read = new AtomicLong();
@@ -36,12 +39,19 @@ final class FrameReader {
         if (length < 0 || length > type.maxPayloadBytes) {
             throw Corruption.found("a frame %s of %d bytes".formatted(type, length));
         }
-        byte[] payload = in.readNBytes(length);
-        if (payload.length < length) {
-            throw new EOFException("the channel ended inside a frame " + type);
-        }
+        Frame frame = decode(type, ByteBuffer.wrap(payload(length)));
         read.addAndGet(5L + length);
-        return decode(type, ByteBuffer.wrap(payload));
+        return frame;
+    }
+
+    private byte[] payload(int length) throws IOException {
+        byte[] payload = new byte[Math.min(length, TRUSTED_BYTES)];
+        in.readFully(payload);
+        for (int have = payload.length; have < length; have = payload.length) {
+            payload = Arrays.copyOf(payload, Math.min(length, 2 * have));
+            in.readFully(payload, have, payload.length - have);
+        }
+        return payload;
     }
 
     /** Decodes one payload; all of it must be used. */
