@@ -1,7 +1,7 @@
 # What a developer does: test, check, format.
 
 maven() {
-    (cd "$GODWIT_ROOT" && mvn -B -ntp "$@" </dev/null)
+    (cd "$GODWIT_ROOT" && mvn -B -ntp -Dstyle.color=never "$@" </dev/null)
 }
 
 # Runs every test; ends with the sum of what the test runner counted and with Maven's exit code.
