@@ -16,7 +16,7 @@ public interface ChannelHandler {
      */
     default void admit(SiteName peer, ChannelKind kind, Optional<GroupName> group) {}
 
-    /** Serves one channel on a virtual thread of its own; the channel is closed when this returns or throws. */
+    /** Serves one channel on a platform thread of its own; the channel is closed when this returns or throws. */
     void handle(PeerChannel channel) throws IOException, InterruptedException;
 
     /** Learns that a connection was refused before it became a channel, and why. */

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -26,6 +28,9 @@ public final class LinkServer implements AutoCloseable {
     private final Set<CountedSocket> connections = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("link-server-", 0).factory());
+    /** Handlers write to files and memory, which holds a virtual thread's carrier; there are few channels. */
+    private final ExecutorService handlers = Executors.newThreadPerTaskExecutor(
+            Thread.ofPlatform().daemon().name("link-channel-", 0).factory());
 
     public LinkServer(SiteIdentity identity, InetSocketAddress address, ChannelHandler handler) throws IOException {
         this(identity, address, handler, LinkLimits.DEFAULT);
@@ -58,13 +63,18 @@ public final class LinkServer implements AutoCloseable {
         for (CountedSocket connection : connections) {
             connection.close();
         }
-        threads.shutdown();
+        finish(threads);
+        finish(handlers);
+    }
+
+    private static void finish(ExecutorService executor) {
+        executor.shutdown();
         try {
-            if (!threads.awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
-                threads.shutdownNow();
+            if (!executor.awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
+                executor.shutdownNow();
             }
         } catch (InterruptedException hurry) {
-            threads.shutdownNow();
+            executor.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }
@@ -89,8 +99,25 @@ public final class LinkServer implements AutoCloseable {
     }
 
     private void serve(CountedSocket raw) {
+        boolean handed = false;
         try {
-            reception.receive(raw, strangers::release).ifPresent(this::converse);
+            Optional<PeerChannel> channel = reception.receive(raw, strangers::release);
+            if (channel.isPresent()) {
+                handlers.execute(() -> converse(channel.get(), raw));
+                handed = true;
+            }
+        } catch (RejectedExecutionException closing) {
+            LOG.log(Level.DEBUG, "a channel was opened while the server closed", closing);
+        } finally {
+            if (!handed) {
+                release(raw);
+            }
+        }
+    }
+
+    private void converse(PeerChannel channel, CountedSocket raw) {
+        try {
+            converse(channel);
         } finally {
             release(raw);
         }

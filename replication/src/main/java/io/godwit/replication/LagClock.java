@@ -6,8 +6,8 @@ import java.util.Iterator;
 
 /**
  * Remembers when the log was how long, to say how old the oldest write is that a replica lacks. Samples are some
- * milliseconds apart and, when there are many, thinned out, so an age is known to a small part of itself. Not
- * thread-safe.
+ * milliseconds apart; when there are too many every second one is dropped and they are taken half as often, so an age is
+ * known to about a thousandth of the oldest. Not thread-safe.
  */
 final class LagClock {
     private static final long MIN_STEP_NANOS = 5_000_000;
@@ -16,11 +16,12 @@ final class LagClock {
     private record Sample(long position, long nanos) {}
 
     private final ArrayDeque<Sample> samples = new ArrayDeque<>();
+    private long stepNanos = MIN_STEP_NANOS;
 
     /** Notes that the log ends at {@code head} now. */
     void note(Position head, long nanos) {
         Sample last = samples.peekLast();
-        if (last != null && (head.value() <= last.position || nanos - last.nanos < MIN_STEP_NANOS)) {
+        if (last != null && (head.value() <= last.position || nanos - last.nanos < stepNanos)) {
             return;
         }
         if (samples.size() == MAX_SAMPLES) {
@@ -34,6 +35,9 @@ final class LagClock {
         while (!samples.isEmpty() && samples.getFirst().position <= durable.value()) {
             samples.removeFirst();
         }
+        if (samples.isEmpty()) {
+            stepNanos = MIN_STEP_NANOS;
+        }
         if (head.value() <= durable.value() || samples.isEmpty()) {
             return 0;
         }
@@ -41,6 +45,7 @@ final class LagClock {
     }
 
     private void thinOut() {
+        stepNanos *= 2;
         boolean keep = true;
         for (Iterator<Sample> each = samples.iterator(); each.hasNext(); ) {
             each.next();

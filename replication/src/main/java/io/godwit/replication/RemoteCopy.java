@@ -24,6 +24,9 @@ final class RemoteCopy {
     private boolean connected;
     private boolean seeding;
     private boolean complete;
+    /** Whether the replica has taken anything in this session: one that can't must not hold writers back. */
+    private boolean moving;
+
     private boolean closed;
     private Position durable = Position.START;
     private Optional<String> trouble = Optional.empty();
@@ -38,6 +41,7 @@ final class RemoteCopy {
         this.connected = true;
         this.complete = complete;
         this.seeding = !complete;
+        this.moving = false;
         this.durable = from;
         this.trouble = Optional.empty();
         notifyAll();
@@ -53,6 +57,7 @@ final class RemoteCopy {
     synchronized void acknowledged(Position position, boolean completeNow) {
         if (position.compareTo(durable) > 0) {
             durable = position;
+            moving = true;
         }
         if (completeNow && !complete) {
             complete = true;
@@ -115,7 +120,7 @@ final class RemoteCopy {
     /** Holds a writer back while the replica lags too far, unless there is none that could catch up. */
     synchronized void admit() throws InterruptedException {
         lag.note(store.head(), System.nanoTime());
-        while (usable() && lagsTooFar()) {
+        while (usable() && moving && lagsTooFar()) {
             wait(ADMISSION_CHECK.toMillis());
         }
     }

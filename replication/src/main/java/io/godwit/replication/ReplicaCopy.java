@@ -217,11 +217,16 @@ final class ReplicaCopy {
     private void storing(StorageWork work) {
         try {
             work.run();
-        } catch (ErrnoException failed) {
-            throw failure(failed.noSpace() ? ErrorCode.NO_SPACE : ErrorCode.FAILED, failed);
         } catch (IOException failed) {
-            throw failure(ErrorCode.FAILED, failed);
+            throw failure(noSpace(failed) ? ErrorCode.NO_SPACE : ErrorCode.FAILED, failed);
         }
+    }
+
+    /** The JDK's own files have no error numbers, only the system's words for them. */
+    private static boolean noSpace(IOException failed) {
+        return failed instanceof ErrnoException numbered
+                ? numbered.noSpace()
+                : String.valueOf(failed.getMessage()).contains("No space left on device");
     }
 
     private GodwitException failure(ErrorCode code, IOException cause) {
