@@ -116,14 +116,21 @@ final class Demo {
 
     private ClientProcess startClient() throws InterruptedException {
         screen.step("waiting for the service to answer at %s, across the core network".formatted(LabAddresses.SERVICE));
+        try (ClientProcess scout = launchClient()) {
+            awaitWorking(scout);
+        }
         ClientProcess client = launchClient();
+        awaitWorking(client);
+        screen.step(
+                "the client is at work: one TCP connection, writes as fast as they are acknowledged, UDP probes beside it");
+        return client;
+    }
+
+    private void awaitWorking(ClientProcess client) throws InterruptedException {
         await("the service answers", BOOT_PATIENCE, () -> {
             screen.live("booting");
             return client.progress().filter(ClientProgress::working).isPresent();
         });
-        screen.step(
-                "the client is at work: one TCP connection, writes as fast as they are acknowledged, UDP probes beside it");
-        return client;
     }
 
     private ClientProcess launchClient() {

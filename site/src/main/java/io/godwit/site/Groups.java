@@ -1,0 +1,117 @@
+package io.godwit.site;
+
+import io.godwit.api.GroupDefinition;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.GroupName;
+import io.godwit.core.SiteName;
+import io.godwit.site.group.GroupAgent;
+import io.godwit.site.group.GroupFounder;
+import io.godwit.site.peer.PeerReply;
+import io.godwit.site.peer.PeerRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+
+/** The protection groups of a site. */
+final class Groups {
+    private static final Logger LOG = System.getLogger(Groups.class.getName());
+    private static final int MAX_GROUPS = 1_000;
+
+    private final SiteContext site;
+    private final GroupFounder founder;
+    private final Map<GroupName, GroupAgent> agents = new ConcurrentSkipListMap<>();
+
+    Groups(SiteContext site) {
+        this.site = site;
+        this.founder = new GroupFounder(site);
+    }
+
+    /** Takes up all groups that are stored here. One that can't be is said aloud and keeps the others from nothing. */
+    void open() throws IOException, InterruptedException {
+        Path directory = Path.of(site.config().stateDir()).resolve("groups");
+        Files.createDirectories(directory);
+        try (Stream<Path> found = Files.list(directory)) {
+            for (Path group : found.filter(path -> Files.exists(path.resolve("group.json")))
+                    .toList()) {
+                GroupName name = new GroupName(group.getFileName().toString());
+                try {
+                    agents.put(name, GroupAgent.open(site, name));
+                } catch (IOException | RuntimeException failed) {
+                    LOG.log(Level.ERROR, "group " + name + " cannot be taken up", failed);
+                }
+            }
+        }
+    }
+
+    synchronized void create(GroupDefinition definition) throws IOException, InterruptedException {
+        if (agents.containsKey(definition.name())) {
+            throw new GodwitException(
+                    ErrorCode.CONFLICT, "there is a group %s at %s already".formatted(definition.name(), site.name()));
+        }
+        requireRoom();
+        founder.found(definition);
+        agents.put(definition.name(), GroupAgent.open(site, definition.name()));
+    }
+
+    PeerReply answer(SiteName peer, PeerRequest request) {
+        if (request instanceof PeerRequest.DefineGroup define && !agents.containsKey(request.group())) {
+            return define(peer, define);
+        }
+        return require(peer, request.group()).answer(request);
+    }
+
+    private synchronized PeerReply define(SiteName peer, PeerRequest.DefineGroup define) {
+        try {
+            requireRoom();
+            founder.follow(define, peer);
+            agents.put(define.group(), GroupAgent.open(site, define.group()));
+            return new PeerReply.Done();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new GodwitException(ErrorCode.FAILED, "site %s is stopping".formatted(site.name()), stopped);
+        }
+    }
+
+    private void requireRoom() {
+        if (agents.size() >= MAX_GROUPS) {
+            throw new GodwitException(
+                    ErrorCode.CONFLICT, "site %s has %d groups, which is the most".formatted(site.name(), MAX_GROUPS));
+        }
+    }
+
+    GroupAgent require(GroupName name) {
+        return Optional.ofNullable(agents.get(name))
+                .orElseThrow(() -> new GodwitException(
+                        ErrorCode.NOT_FOUND, "there is no group %s at site %s".formatted(name, site.name())));
+    }
+
+    /** A group, for the one peer that shares it. */
+    GroupAgent require(SiteName peer, GroupName name) {
+        GroupAgent agent = require(name);
+        if (!agent.peer().equals(peer)) {
+            throw new GodwitException(ErrorCode.DENIED, "group %s is not shared with %s".formatted(name, peer));
+        }
+        return agent;
+    }
+
+    List<GroupAgent> all() {
+        return List.copyOf(agents.values());
+    }
+
+    void leave() throws IOException {
+        for (GroupAgent agent : agents.values()) {
+            agent.leave();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.godwit.site;
+
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.SiteName;
+import io.godwit.core.json.Json;
+import io.godwit.link.PeerAddress;
+import io.godwit.network.InterfaceName;
+import io.godwit.network.Ipv4Address;
+import io.godwit.network.Ipv4Interface;
+import io.godwit.network.MacAddress;
+import io.godwit.network.ServiceNet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * How a site daemon is set up; {@code docs/site.md} describes the file.
+ *
+ * @param stateDir what must survive: identity, groups, logs, replicas
+ * @param runDir sockets and logs of the running daemon and its guests
+ * @param ramDir where guests' memory lives, on a tmpfs
+ * @param listen address and port for peers
+ * @param underlay this site's IPv4 address on the path to its peers, for tunnels
+ */
+public record SiteConfig(
+        SiteName name,
+        String stateDir,
+        String runDir,
+        String ramDir,
+        String listen,
+        String underlay,
+        Service service,
+        int bgpPort) {
+
+    /** The network in which services have their addresses; the same at every site. */
+    public record Service(String bridge, String gateway, String gatewayMac) {}
+
+    public SiteConfig {
+        PeerAddress.parse(listen);
+        Ipv4Address.parse(underlay);
+        for (String directory : new String[] {stateDir, runDir, ramDir}) {
+            if (!Path.of(directory).isAbsolute()) {
+                throw new GodwitException(ErrorCode.BAD_INPUT, "'%s' is not an absolute path".formatted(directory));
+            }
+        }
+    }
+
+    public static SiteConfig load(Path file) {
+        try {
+            return Json.read(Files.readString(file), SiteConfig.class, file.toString());
+        } catch (NoSuchFileException absent) {
+            throw new GodwitException(ErrorCode.NOT_FOUND, "there is no site configuration at " + file, absent);
+        } catch (IOException unreadable) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT, "%s cannot be read: %s".formatted(file, unreadable.getMessage()), unreadable);
+        }
+    }
+
+    public Path apiSocket() {
+        return Path.of(runDir).resolve("api.sock");
+    }
+
+    public PeerAddress listenAddress() {
+        return PeerAddress.parse(listen);
+    }
+
+    public Ipv4Address underlayAddress() {
+        return Ipv4Address.parse(underlay);
+    }
+
+    public ServiceNet serviceNet() {
+        return new ServiceNet(
+                new InterfaceName(service.bridge()),
+                Ipv4Interface.parse(service.gateway()),
+                new MacAddress(service.gatewayMac()));
+    }
+}

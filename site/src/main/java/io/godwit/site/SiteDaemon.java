@@ -1,0 +1,108 @@
+package io.godwit.site;
+
+import io.godwit.api.ApiReply;
+import io.godwit.api.ApiRequest;
+import io.godwit.api.SiteStatus;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.GroupName;
+import io.godwit.link.LinkServer;
+import io.godwit.link.PairingToken;
+import io.godwit.link.Peer;
+import io.godwit.link.PeerAddress;
+import io.godwit.site.api.ApiServer;
+import io.godwit.site.api.MoveStream;
+import io.godwit.site.group.GroupAgent;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A running site: listens to peers and to its own people, and looks after its groups. */
+public final class SiteDaemon implements AutoCloseable {
+    public static final String VERSION = "0.1.0";
+    private static final Duration PAIRING_VALIDITY = Duration.ofMinutes(10);
+
+    private final SiteContext site;
+    private final Groups groups;
+    private final LinkServer links;
+    private final ApiServer api;
+
+    /** Takes up everything that an earlier daemon of this site had under way, and starts to listen. */
+    public SiteDaemon(SiteContext site) throws IOException, InterruptedException {
+        this.site = site;
+        this.groups = new Groups(site);
+        InetSocketAddress address = site.config().listenAddress().resolve();
+        this.links = new LinkServer(site.identity(), address, new PeerChannels(groups));
+        groups.open();
+        this.api = new ApiServer(site.config().apiSocket(), this::answer);
+    }
+
+    private void answer(ApiRequest request, ApiServer.Replies out) throws IOException, InterruptedException {
+        switch (request) {
+            case ApiRequest.Status(Optional<GroupName> group) -> out.send(new ApiReply.Status(status(group)));
+            case ApiRequest.CreateGroup(var definition) -> {
+                groups.create(definition);
+                out.send(new ApiReply.Done("group %s is protected; its first copy to %s has begun"
+                        .formatted(definition.name(), definition.peer())));
+            }
+            case ApiRequest.Migrate(var group, var to, var options) ->
+                MoveStream.follow(groups.require(group).migrate(to, options), out);
+            case ApiRequest.FollowMove(GroupName group) -> followMove(groups.require(group), out);
+            case ApiRequest.CancelMove(GroupName group) -> {
+                groups.require(group)
+                        .move()
+                        .orElseThrow(() ->
+                                new GodwitException(ErrorCode.CONFLICT, "group %s is not being moved".formatted(group)))
+                        .fail("the user took the move back");
+                out.send(new ApiReply.Done("the move is being taken back, if it has not been committed"));
+            }
+            case ApiRequest.OpenPairing() -> {
+                PairingToken token = site.identity().openPairing(PAIRING_VALIDITY);
+                out.send(new ApiReply.PairingOpened(
+                        token.text(), token.fingerprint().toString(), PAIRING_VALIDITY.toSeconds()));
+            }
+            case ApiRequest.Join(String address, String token) -> {
+                Peer peer = site.identity()
+                        .join(
+                                PeerAddress.parse(address),
+                                PairingToken.parse(token),
+                                site.config().listenAddress());
+                out.send(new ApiReply.Joined(peer.name(), peer.fingerprint().toString()));
+            }
+        }
+    }
+
+    private static void followMove(GroupAgent agent, ApiServer.Replies out) throws IOException, InterruptedException {
+        if (agent.move().isPresent()) {
+            MoveStream.follow(agent.move().get(), out);
+        } else {
+            out.send(new ApiReply.MoveEnded(agent.lastReport()
+                    .orElseThrow(() -> new GodwitException(
+                            ErrorCode.NOT_FOUND, "group %s was never moved from here".formatted(agent.name())))));
+        }
+    }
+
+    private SiteStatus status(Optional<GroupName> only) {
+        List<GroupAgent> shown = only.isPresent() ? List.of(groups.require(only.get())) : groups.all();
+        return new SiteStatus(
+                site.name(),
+                VERSION,
+                site.identity().fingerprint().toString(),
+                site.identity().peers().all().stream()
+                        .map(peer ->
+                                new SiteStatus.Peer(peer.name(), peer.address().toString()))
+                        .toList(),
+                shown.stream().map(GroupAgent::status).toList());
+    }
+
+    /** Stops listening and lets go of everything; the machines run on. */
+    @Override
+    public void close() throws IOException {
+        api.close();
+        links.close();
+        groups.leave();
+        site.edge().close();
+    }
+}

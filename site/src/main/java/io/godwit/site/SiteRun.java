@@ -1,0 +1,95 @@
+package io.godwit.site;
+
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.hypervisor.Accelerator;
+import io.godwit.link.SiteIdentity;
+import io.godwit.network.BgpSpeaker;
+import io.godwit.network.Edge;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description =
+                "Runs the daemon in the foreground until it is told to end (SIGTERM); machines run on without it.")
+final class SiteRun implements Callable<Integer> {
+    private static final Logger LOG = System.getLogger(SiteRun.class.getName());
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            required = true,
+            description = "The site's configuration, JSON; docs/site.md describes it.")
+    private Path config = Path.of("/etc/godwit/site.json");
+
+    @Override
+    public Integer call() throws Exception {
+        SiteConfig loaded = SiteConfig.load(config);
+        requireRoot();
+        prepareDirectories(loaded);
+        Edge edge = new Edge(loaded.serviceNet(), new BgpSpeaker(loaded.bgpPort()));
+        SiteContext site = new SiteContext(loaded, identity(loaded), edge, Accelerator.detect());
+        CountDownLatch ended = new CountDownLatch(1);
+        SiteDaemon daemon = new SiteDaemon(site);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                daemon.close();
+            } catch (IOException failed) {
+                LOG.log(Level.WARNING, "the site did not end cleanly", failed);
+            }
+            ended.countDown();
+        }));
+        LOG.log(Level.INFO, "site {0} is up, listening on {1}", site.name(), loaded.listen());
+        ended.await();
+        return 0;
+    }
+
+    private static void requireRoot() {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            throw new GodwitException(
+                    ErrorCode.UNSUPPORTED,
+                    "a site commands the kernel's network and so must run as root: start it with sudo or by the system's service manager");
+        }
+        if (!Files.exists(Path.of("/dev/net/tun"))) {
+            throw new GodwitException(
+                    ErrorCode.UNSUPPORTED, "this machine has no /dev/net/tun: load the kernel's tun module first");
+        }
+    }
+
+    private static void prepareDirectories(SiteConfig config) {
+        try {
+            for (String directory : new String[] {config.stateDir(), config.runDir(), config.ramDir()}) {
+                Files.createDirectories(
+                        Path.of(directory),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException failed) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT, "the site's directories cannot be made: " + failed.getMessage(), failed);
+        }
+    }
+
+    private static SiteIdentity identity(SiteConfig config) throws IOException {
+        Path directory = Path.of(config.stateDir()).resolve("identity");
+        SiteIdentity identity = SiteIdentity.exists(directory)
+                ? SiteIdentity.load(directory)
+                : SiteIdentity.create(directory, config.name());
+        if (!identity.name().equals(config.name())) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT,
+                    "the identity in %s is that of site %s, not %s"
+                            .formatted(directory, identity.name(), config.name()));
+        }
+        return identity;
+    }
+}

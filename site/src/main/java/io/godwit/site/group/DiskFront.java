@@ -1,0 +1,40 @@
+package io.godwit.site.group;
+
+import io.godwit.volume.DiskSpec;
+import io.godwit.volume.DurabilityRule;
+import io.godwit.volume.GroupStore;
+import io.godwit.volume.nbd.NbdExport;
+import io.godwit.volume.nbd.NbdServer;
+import java.io.IOException;
+import java.util.List;
+
+/** A group's disks as its machines at this site see them: NBD exports over the store, under the rule in force. */
+public final class DiskFront implements AutoCloseable {
+    private final GroupStore store;
+    private final CurrentRule rule;
+    private final NbdServer server;
+
+    /** Opens the exports with the rule that the local log is enough. */
+    public DiskFront(GroupFiles files, GroupStore store) throws IOException {
+        this.store = store;
+        this.rule = new CurrentRule(DurabilityRule.local(store));
+        List<NbdExport> exports = store.disks().stream()
+                .map(DiskSpec::name)
+                .map(name -> new NbdExport(name.value(), store.disk(name), rule))
+                .toList();
+        this.server = new NbdServer(files.nbdSocket(), exports);
+    }
+
+    public GroupStore store() {
+        return store;
+    }
+
+    public CurrentRule rule() {
+        return rule;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

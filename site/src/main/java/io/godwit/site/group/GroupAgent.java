@@ -1,0 +1,498 @@
+package io.godwit.site.group;
+
+import io.godwit.api.GroupStatus;
+import io.godwit.api.MoveOptions;
+import io.godwit.api.MoveReport;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.GroupName;
+import io.godwit.core.Position;
+import io.godwit.core.SiteName;
+import io.godwit.core.Term;
+import io.godwit.core.VmName;
+import io.godwit.link.PeerChannel;
+import io.godwit.migration.HandOver;
+import io.godwit.migration.MoveId;
+import io.godwit.migration.MoveRecord;
+import io.godwit.migration.MoveState;
+import io.godwit.migration.Phase;
+import io.godwit.network.Preference;
+import io.godwit.replication.Replica;
+import io.godwit.replication.ReplicationLimits;
+import io.godwit.site.SiteContext;
+import io.godwit.site.move.ActiveMove;
+import io.godwit.site.move.IncomingMove;
+import io.godwit.site.move.MoveSetting;
+import io.godwit.site.move.SavedMove;
+import io.godwit.site.peer.PeerReply;
+import io.godwit.site.peer.PeerRequest;
+import io.godwit.volume.ApplyHold;
+import io.godwit.volume.GroupStore;
+import io.godwit.volume.StoreLimits;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A site's part in one protection group: it knows who owns the group, and does what follows from that. It is the only one to
+ * change the group's record and this site's role, one change at a time.
+ */
+public final class GroupAgent implements MoveSetting.Owner {
+    private static final Logger LOG = System.getLogger(GroupAgent.class.getName());
+    private static final Duration REBOOT_PAUSE = Duration.ofMillis(500);
+
+    private static final Duration KNOWN_WITHIN = Duration.ofSeconds(10);
+    private static final Duration KNOWN_POLL = Duration.ofMillis(20);
+
+    private final SiteContext site;
+    private final GroupFiles files;
+    private final ReentrantLock changing = new ReentrantLock();
+    private volatile GroupRecord record;
+    private volatile Role role;
+    private volatile Optional<Arrival> arrival = Optional.empty();
+    private volatile @Nullable ActiveMove move;
+
+    private GroupAgent(SiteContext site, GroupFiles files, GroupRecord record, Role role) {
+        this.site = site;
+        this.files = files;
+        this.record = record;
+        this.role = role;
+    }
+
+    /** Begins with a group that was just put under protection: its store exists, and its record is saved. */
+    public static GroupAgent open(SiteContext site, GroupName name) throws IOException, InterruptedException {
+        GroupFiles files = new GroupFiles(site.config(), name);
+        files.makeDirectories();
+        GroupRecord record =
+                files.record().orElseThrow(() -> new GodwitException(ErrorCode.NOT_FOUND, "there is no group " + name));
+        boolean ours = record.owner().equals(site.name());
+        Role role = ours ? served(site, files, record) : followed(site, files, record);
+        GroupAgent agent = new GroupAgent(site, files, record, role);
+        agent.begin();
+        return agent;
+    }
+
+    private static Serving served(SiteContext site, GroupFiles files, GroupRecord record)
+            throws IOException, InterruptedException {
+        DiskFront front = new DiskFront(files, GroupStore.open(files.store(), StoreLimits.DEFAULT));
+        Guests guests = new Guests(files, record);
+        guests.adopt();
+        return new Serving(site, record, front, guests, new Ports(site.edge(), record.definition()));
+    }
+
+    private static Following followed(SiteContext site, GroupFiles files, GroupRecord record) {
+        boolean home = record.home().equals(site.name());
+        return new Following(new Replica(
+                record.name(), files.store(), files.disks(record.definition(), home), ReplicationLimits.DEFAULT));
+    }
+
+    private void begin() throws IOException, InterruptedException {
+        Optional<SavedMove> unfinished =
+                files.move().filter(saved -> !saved.move().state().phase().ended());
+        switch (role) {
+            case Serving serving when unfinished.isPresent() -> watchGuests(serving);
+            case Serving serving -> activate(serving, record.term(), Preference.USUAL);
+            case Following following -> clearAway(unfinished.isPresent());
+        }
+        unfinished.ifPresent(saved -> move = ActiveMove.resume(setting(), saved));
+    }
+
+    private void activate(Serving serving, Term term, Preference preference) throws IOException, InterruptedException {
+        watchGuests(serving);
+        serving.activate(term, preference);
+    }
+
+    /** Ends what a move towards this site may have left, if it was cut off. */
+    private void clearAway(boolean routesInUse) throws IOException, InterruptedException {
+        if (record.handOver().orElse(null) instanceof HandOver.Undecided undecided) {
+            save(record.with(undecided.closed("the target's daemon was restarted in the middle of the move")));
+        }
+        new Guests(files, record).killLeftovers();
+        if (!routesInUse) {
+            new Ports(site.edge(), record.definition()).detach();
+        }
+    }
+
+    private void watchGuests(Serving serving) {
+        serving.guests().whenOneDies(vm -> Thread.ofVirtual().name("reboot").start(() -> guestDied(serving, vm)));
+    }
+
+    private void guestDied(Serving serving, VmName vm) {
+        LOG.log(Level.WARNING, "machine {0} of group {1} has ended", vm, record.name());
+        ActiveMove active = move;
+        if (active != null && !active.hasEnded()) {
+            active.fail("machine %s crashed".formatted(vm));
+            return;
+        }
+        try {
+            Thread.sleep(REBOOT_PAUSE);
+            changing.lock();
+            try {
+                if (role == serving) {
+                    serving.guests().bootMissing();
+                    serving.guests().resume();
+                }
+            } finally {
+                changing.unlock();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | GodwitException failed) {
+            LOG.log(Level.ERROR, "machine {0} cannot be booted: {1}", vm, failed.getMessage());
+            guestDied(serving, vm);
+        }
+    }
+
+    public GroupName name() {
+        return record.name();
+    }
+
+    public SiteName peer() {
+        return record.peerOf(site.name());
+    }
+
+    public GroupRecord record() {
+        return record;
+    }
+
+    private void save(GroupRecord next) {
+        files.save(next);
+        record = next;
+    }
+
+    private MoveSetting setting() {
+        Optional<Serving> serving = role instanceof Serving now ? Optional.of(now) : Optional.empty();
+        return new MoveSetting(site, files, record, serving, this);
+    }
+
+    // --- as the source of a move ---
+
+    /** Begins to move the group away; refuses if it doesn't run here or can't go there. */
+    public ActiveMove migrate(SiteName to, MoveOptions options) {
+        changing.lock();
+        try {
+            requireMovable(to, options);
+            MoveRecord fresh =
+                    new MoveRecord(MoveId.fresh(), name(), site.name(), to, new MoveState.Preparing(Set.of()));
+            arrival = Optional.empty();
+            ActiveMove begun = ActiveMove.begin(setting(), fresh, options);
+            move = begun;
+            return begun;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void requireMovable(SiteName to, MoveOptions options) {
+        options.linger().ifPresent(GroupAgent::requirePhase);
+        ActiveMove active = move;
+        if (active != null && !active.hasEnded()) {
+            throw refusal("group %s is being moved to %s already"
+                    .formatted(name(), active.move().to()));
+        }
+        if (to.equals(record.owner())) {
+            throw refusal("group %s is at %s already".formatted(name(), to));
+        }
+        if (!(role instanceof Serving serving)) {
+            throw refusal("group %s runs at %s: ask that site to move it".formatted(name(), record.owner()));
+        }
+        if (!to.equals(peer())) {
+            throw refusal("group %s is replicated to %s, not to %s".formatted(name(), peer(), to));
+        }
+        if (!serving.replicator().status().connected()) {
+            throw refusal("site %s cannot be reached now%s"
+                    .formatted(to, serving.trouble().isEmpty() ? "" : ": " + serving.trouble()));
+        }
+    }
+
+    private static void requirePhase(String word) {
+        for (Phase phase : Phase.values()) {
+            if (phase.word().equals(word)) {
+                return;
+            }
+        }
+        throw new GodwitException(ErrorCode.BAD_INPUT, "'%s' is not a phase of a move".formatted(word));
+    }
+
+    private static GodwitException refusal(String sentence) {
+        return new GodwitException(ErrorCode.CONFLICT, sentence);
+    }
+
+    public Optional<ActiveMove> move() {
+        return Optional.ofNullable(move);
+    }
+
+    /** The report of the last move away from here. */
+    public Optional<MoveReport> lastReport() {
+        return files.move().map(SavedMove::soFar);
+    }
+
+    @Override
+    public MoveSetting.Followed follow(Term term, Position end, boolean hold) throws InterruptedException {
+        changing.lock();
+        try {
+            if (role instanceof Serving serving) {
+                save(record.ownedBy(peer(), term));
+                GroupStore store = serving.retire();
+                Optional<ApplyHold> held = hold ? stopAt(store, end) : Optional.empty();
+                role = new Following(new Replica(name(), store, ReplicationLimits.DEFAULT));
+                return new MoveSetting.Followed(store, held);
+            }
+            Following following = (Following) role;
+            GroupStore store = following.replica().store().orElseThrow();
+            return new MoveSetting.Followed(store, Optional.empty());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private static Optional<ApplyHold> stopAt(GroupStore store, Position end) {
+        try {
+            return Optional.of(store.stopAt(end));
+        } catch (GodwitException beyond) {
+            LOG.log(Level.INFO, "the disks can no longer be compared: {0}", beyond.sentence());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void serveAgain() throws InterruptedException {
+        changing.lock();
+        try {
+            Serving serving = (Serving) role;
+            boolean fenced = serving.store().role() == io.godwit.volume.Role.REPLICA;
+            if (fenced) {
+                // The offered term may have been refused but was used; the one after it is ours alone.
+                save(record.ownedBy(site.name(), record.term().next().next()));
+            }
+            activate(serving, record.term(), Preference.USUAL);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    // --- as the target of a move ---
+
+    public PeerReply answer(PeerRequest request) {
+        try {
+            return switch (request) {
+                case PeerRequest.DefineGroup define -> defined(define);
+                case PeerRequest.PrepareServer prepare -> prepareServer(prepare);
+                case PeerRequest.PrepareNetwork prepare ->
+                    awaitIncoming(prepare.move()).prepareNetwork(prepare);
+                case PeerRequest.Offer offer -> offered(offer);
+                case PeerRequest.AskOutcome ask -> outcome(ask.move(), "the source asked before it was taken");
+                case PeerRequest.Abort abort -> outcome(abort.move(), abort.reason());
+                case PeerRequest.CompareMemory compare ->
+                    new PeerReply.Compared(arrived(compare.move())
+                            .map(moved -> moved.move().differingPages(compare.vm(), compare.decoded()))
+                            .orElse(-1L));
+                case PeerRequest.CompareDisks compare -> compareDisks(compare);
+                case PeerRequest.AskAnnounced ask ->
+                    new PeerReply.Announced(role instanceof Serving serving && serving.announced());
+                case PeerRequest.CloseTunnel close -> closeTunnel(close);
+            };
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new GodwitException(ErrorCode.FAILED, "the site is stopping");
+        } catch (IOException failed) {
+            throw new GodwitException(ErrorCode.FAILED, String.valueOf(failed.getMessage()), failed);
+        }
+    }
+
+    private PeerReply defined(PeerRequest.DefineGroup define) {
+        boolean same = record.definition().equals(define.definition())
+                && record.machine().equals(define.machine());
+        if (!same) {
+            throw refusal("site %s has another group of the name %s".formatted(site.name(), name()));
+        }
+        return new PeerReply.Done();
+    }
+
+    private PeerReply prepareServer(PeerRequest.PrepareServer request) throws IOException, InterruptedException {
+        changing.lock();
+        try {
+            if (!(role instanceof Following following)) {
+                throw refusal("group %s runs here".formatted(name()));
+            }
+            abandonIncoming(following, "another move began");
+            GroupStore store = following
+                    .replica()
+                    .store()
+                    .filter(ready -> following.replica().status().consistent())
+                    .orElseThrow(() -> refusal("the replica of group %s is not complete yet".formatted(name())));
+            save(record.with(new HandOver.Undecided(request.move())));
+            IncomingMove fresh = new IncomingMove(site, files, record, request.move(), request.compare(), store);
+            following.expect(fresh);
+            try {
+                fresh.prepareServer();
+            } catch (RuntimeException failed) {
+                abandonIncoming(following, String.valueOf(failed.getMessage()));
+                throw failed;
+            }
+            return new PeerReply.Done();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private IncomingMove incoming(MoveId id) {
+        return Optional.of(role)
+                .filter(Following.class::isInstance)
+                .flatMap(now -> ((Following) now).incoming())
+                .filter(found -> found.id().equals(id))
+                .orElseThrow(() -> refusal("move %s is not under way here".formatted(id)));
+    }
+
+    /** The signals to server and network are sent side by side; the server's makes the move known here. */
+    private IncomingMove awaitIncoming(MoveId id) throws InterruptedException {
+        long deadline = System.nanoTime() + KNOWN_WITHIN.toNanos();
+        while (System.nanoTime() < deadline) {
+            if (role instanceof Following following
+                    && following
+                            .incoming()
+                            .filter(found -> found.id().equals(id))
+                            .isPresent()) {
+                break;
+            }
+            Thread.sleep(KNOWN_POLL);
+        }
+        return incoming(id);
+    }
+
+    /** The session of a move's coordinator has ended: what is not taken by now never will be. */
+    public void lostTouch(MoveId id) {
+        outcome(id, "the link to the source was lost");
+    }
+
+    private PeerReply offered(PeerRequest.Offer offer) throws IOException, InterruptedException {
+        changing.lock();
+        try {
+            if (!(role instanceof Following following)) {
+                return outcome(offer.move(), "");
+            }
+            Optional<IncomingMove> ready =
+                    following.incoming().filter(found -> found.id().equals(offer.move()));
+            String obstacle = ready.isEmpty()
+                    ? "nothing is prepared here for this move"
+                    : ready.get()
+                            .obstacle(offer.end(), following.replica().status().consistent());
+            HandOver decision = decision(offer.move()).offered(offer.term(), obstacle);
+            if (decision instanceof HandOver.Taken) {
+                take(following, ready.orElseThrow(), decision, offer);
+                return new PeerReply.Taken();
+            }
+            return outcome(offer.move(), obstacle);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private HandOver decision(MoveId id) {
+        return record.handOver()
+                .filter(known -> known.move().equals(id))
+                .orElse(new HandOver.Refused(id, "this move is not known here"));
+    }
+
+    /** The commit point: once the record is saved the group is this site's, whatever happens next. */
+    private void take(Following following, IncomingMove ready, HandOver decision, PeerRequest.Offer offer)
+            throws IOException, InterruptedException {
+        save(record.with(decision).ownedBy(site.name(), offer.term()));
+        ApplyHold hold = ready.front().store().stopAt(offer.end());
+        arrival = Optional.of(new Arrival(ready, hold));
+        following.replica().close();
+        Serving serving = new Serving(site, record, ready.front(), ready.guests(), ready.ports());
+        role = serving;
+        activate(serving, offer.term(), Preference.TAKING_OVER);
+    }
+
+    /** What was decided about a move; if nothing was, it is refused now, and what was prepared is given back. */
+    private PeerReply outcome(MoveId id, String reason) {
+        changing.lock();
+        try {
+            HandOver known = decision(id);
+            HandOver closed = known.closed(reason);
+            if (!closed.equals(known)) {
+                save(record.with(closed));
+            }
+            if (role instanceof Following following) {
+                following.incoming().filter(found -> found.id().equals(id)).ifPresent(found -> {
+                    following.expect(null);
+                    found.abandon();
+                });
+            }
+            return switch (closed) {
+                case HandOver.Taken taken -> new PeerReply.Taken();
+                case HandOver.Refused(MoveId move, String why) -> new PeerReply.Refused(why);
+                case HandOver.Undecided undecided -> throw new IllegalStateException("closed, yet undecided");
+            };
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void abandonIncoming(Following following, String reason) {
+        following.incoming().ifPresent(old -> outcome(old.id(), reason));
+    }
+
+    private Optional<Arrival> arrived(MoveId id) {
+        return arrival.filter(moved -> moved.move().id().equals(id));
+    }
+
+    private PeerReply compareDisks(PeerRequest.CompareDisks compare) throws InterruptedException {
+        Optional<Arrival> moved = arrived(compare.move());
+        return new PeerReply.Compared(moved.isEmpty() ? -1 : moved.get().differingDisks(compare.digests()));
+    }
+
+    private PeerReply closeTunnel(PeerRequest.CloseTunnel close) {
+        arrived(close.move()).ifPresent(moved -> moved.move().closeTunnel());
+        if (role instanceof Serving serving) {
+            serving.prefer(Preference.USUAL);
+        }
+        return new PeerReply.Done();
+    }
+
+    // --- channels ---
+
+    public void receiveLog(PeerChannel channel) throws IOException, InterruptedException {
+        switch (role) {
+            case Following following -> following.receiveLog(channel);
+            case Serving serving -> throw refusal("group %s runs at %s".formatted(name(), site.name()));
+        }
+    }
+
+    public void receiveMemory(PeerChannel channel) throws IOException, InterruptedException {
+        DataInputStream preface = new DataInputStream(channel.input());
+        MoveId id = new MoveId(preface.readUTF());
+        VmName vm = new VmName(preface.readUTF());
+        incoming(id).receive(vm, channel);
+    }
+
+    public GroupStatus status() {
+        return new GroupView(site, record, role, Optional.ofNullable(move)).status();
+    }
+
+    /** Lets go of everything but the machines. */
+    public void leave() throws IOException {
+        changing.lock();
+        try {
+            switch (role) {
+                case Serving serving -> serving.leave();
+                case Following following -> following.leave();
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+}

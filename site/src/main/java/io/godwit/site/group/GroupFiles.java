@@ -1,0 +1,104 @@
+package io.godwit.site.group;
+
+import io.godwit.api.DiskDefinition;
+import io.godwit.api.GroupDefinition;
+import io.godwit.core.DurableFile;
+import io.godwit.core.GroupName;
+import io.godwit.core.VmName;
+import io.godwit.core.json.Json;
+import io.godwit.site.SiteConfig;
+import io.godwit.site.move.SavedMove;
+import io.godwit.volume.DiskSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+
+/** Where a group's things are at this site. */
+public record GroupFiles(SiteConfig config, GroupName group) {
+    public Path directory() {
+        return Path.of(config.stateDir()).resolve("groups").resolve(group.value());
+    }
+
+    public Path store() {
+        return directory().resolve("store");
+    }
+
+    public Path runDirectory() {
+        return Path.of(config.runDir()).resolve(group.value());
+    }
+
+    public Path nbdSocket() {
+        return runDirectory().resolve("nbd.sock");
+    }
+
+    public Path guestDirectory(VmName vm) {
+        return runDirectory().resolve(vm.value());
+    }
+
+    public Path ram(VmName vm) {
+        return Path.of(config.ramDir()).resolve("%s.%s.ram".formatted(group, vm));
+    }
+
+    /** The disks as the store wants them: the user's images at home, replicas beside the store elsewhere. */
+    public List<DiskSpec> disks(GroupDefinition definition, boolean home) {
+        return definition
+                .disks()
+                .map(disk -> new DiskSpec(
+                        disk.name(), disk.size().orElseThrow(), home ? Path.of(disk.image()) : replica(disk)))
+                .toList();
+    }
+
+    private Path replica(DiskDefinition disk) {
+        return directory().resolve(disk.name() + ".raw");
+    }
+
+    public void makeDirectories() {
+        try {
+            for (Path directory : List.of(directory(), runDirectory(), Path.of(config.ramDir()))) {
+                Files.createDirectories(
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException("the directories of group %s cannot be made".formatted(group), failed);
+        }
+    }
+
+    public Optional<GroupRecord> record() {
+        return read("group.json", GroupRecord.class);
+    }
+
+    public void save(GroupRecord record) {
+        write("group.json", record);
+    }
+
+    public Optional<SavedMove> move() {
+        return read("move.json", SavedMove.class);
+    }
+
+    public void save(SavedMove move) {
+        write("move.json", move);
+    }
+
+    private <T> Optional<T> read(String name, Class<T> type) {
+        DurableFile file = new DurableFile(directory().resolve(name));
+        try {
+            return file.read().map(bytes -> Json.read(bytes, type, file.path().toString()));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(file.path() + " cannot be read", failed);
+        }
+    }
+
+    private void write(String name, Object value) {
+        DurableFile file = new DurableFile(directory().resolve(name));
+        try {
+            file.write(Json.pretty(value).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(file.path() + " cannot be written", failed);
+        }
+    }
+}

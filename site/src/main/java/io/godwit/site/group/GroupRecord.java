@@ -1,0 +1,44 @@
+package io.godwit.site.group;
+
+import io.godwit.api.GroupDefinition;
+import io.godwit.core.GroupName;
+import io.godwit.core.SiteName;
+import io.godwit.core.Term;
+import io.godwit.hypervisor.MachineType;
+import io.godwit.migration.HandOver;
+import java.util.Optional;
+
+/**
+ * What a site knows of a group for good. Replacing it is the commit point of everything that changes who owns the group.
+ *
+ * @param definition with the size of every disk; its {@code peer} is the other site, as seen by the first owner
+ * @param home the site where the group was first protected
+ * @param owner who may write, as far as this site knows
+ * @param machine the hardware that its machines see, fixed for the group's life
+ * @param handOver this site's decision on the last move towards it
+ */
+public record GroupRecord(
+        GroupDefinition definition,
+        SiteName home,
+        SiteName owner,
+        Term term,
+        MachineType machine,
+        Optional<HandOver> handOver) {
+
+    public GroupName name() {
+        return definition.name();
+    }
+
+    /** The site at the other end, seen from {@code here}. */
+    public SiteName peerOf(SiteName here) {
+        return here.equals(home) ? definition.peer() : home;
+    }
+
+    public GroupRecord ownedBy(SiteName next, Term newTerm) {
+        return new GroupRecord(definition, home, next, newTerm, machine, handOver);
+    }
+
+    public GroupRecord with(HandOver decision) {
+        return new GroupRecord(definition, home, owner, term, machine, Optional.of(decision));
+    }
+}

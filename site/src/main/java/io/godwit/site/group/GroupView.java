@@ -1,0 +1,71 @@
+package io.godwit.site.group;
+
+import io.godwit.api.GroupStatus;
+import io.godwit.core.ByteCount;
+import io.godwit.core.Position;
+import io.godwit.replication.ReplicationStatus;
+import io.godwit.site.SiteContext;
+import io.godwit.site.move.ActiveMove;
+import io.godwit.volume.GroupStore;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A group as this site shows it. */
+record GroupView(SiteContext site, GroupRecord record, Role role, Optional<ActiveMove> move) {
+    GroupStatus status() {
+        Optional<ActiveMove> active = move.filter(moving -> !moving.hasEnded());
+        return switch (role) {
+            case Serving serving ->
+                status(
+                        active.isPresent() ? "moving" : "serving",
+                        Optional.of(serving.store()),
+                        Optional.of(replication(serving.replicator().status())),
+                        serving.guests().status(),
+                        active,
+                        serving.trouble());
+            case Following following ->
+                status(
+                        following.incoming().isPresent() ? "receiving" : "following",
+                        following.replica().store(),
+                        Optional.empty(),
+                        List.of(),
+                        active,
+                        following.trouble());
+        };
+    }
+
+    private GroupStatus status(
+            String word,
+            Optional<GroupStore> store,
+            Optional<GroupStatus.Replication> replication,
+            List<GroupStatus.Vm> vms,
+            Optional<ActiveMove> active,
+            String trouble) {
+        return new GroupStatus(
+                record.name(),
+                word,
+                record.owner(),
+                record.peerOf(site.name()),
+                record.term(),
+                store.map(GroupStore::head).orElse(Position.START),
+                store.map(GroupStore::durable).orElse(Position.START),
+                store.map(GroupStore::applied).orElse(Position.START),
+                replication,
+                vms,
+                active.map(moving -> moving.phase().word()),
+                trouble.isEmpty() ? Optional.empty() : Optional.of(trouble));
+    }
+
+    private static GroupStatus.Replication replication(ReplicationStatus status) {
+        return new GroupStatus.Replication(
+                status.mode().name().toLowerCase(Locale.ROOT),
+                status.connected(),
+                status.seeded(),
+                new ByteCount(status.seededBytes()),
+                new ByteCount(status.seedTotalBytes()),
+                status.lagBytes(),
+                status.lagMillis(),
+                new ByteCount(status.wanBytes()));
+    }
+}

@@ -1,0 +1,158 @@
+package io.godwit.site.group;
+
+import io.godwit.api.DiskDefinition;
+import io.godwit.api.GroupStatus;
+import io.godwit.api.VmDefinition;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.VmName;
+import io.godwit.hypervisor.Nic;
+import io.godwit.hypervisor.Qemu;
+import io.godwit.hypervisor.Start;
+import io.godwit.hypervisor.VmDisk;
+import io.godwit.hypervisor.VmSpec;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A group's virtual machines at this site, each in a QEMU that outlives the daemon. */
+public final class Guests {
+    private static final Logger LOG = System.getLogger(Guests.class.getName());
+
+    private final GroupFiles files;
+    private final GroupRecord record;
+    private final Map<VmName, Qemu> machines = new LinkedHashMap<>();
+    private volatile Consumer<VmName> whenOneDies = vm -> {};
+
+    public Guests(GroupFiles files, GroupRecord record) {
+        this.files = files;
+        this.record = record;
+    }
+
+    /** What to do from now on when a machine's QEMU ends without having been told to. */
+    public void whenOneDies(Consumer<VmName> action) {
+        whenOneDies = action;
+    }
+
+    /** Takes over the machines that an earlier daemon started. */
+    public synchronized void adopt() throws IOException, InterruptedException {
+        for (VmDefinition vm : record.definition().vms()) {
+            Optional<Qemu> found = Qemu.adopt(spec(vm));
+            if (found.isPresent()) {
+                keep(vm, found.get());
+            }
+        }
+    }
+
+    /** Starts every machine anew, waiting for memory and device state. */
+    public synchronized void startIncoming() throws IOException, InterruptedException {
+        for (VmDefinition vm : record.definition().vms()) {
+            start(vm, Start.INCOMING);
+        }
+    }
+
+    /** Boots those that are not there. */
+    public synchronized void bootMissing() throws IOException, InterruptedException {
+        for (VmDefinition vm : record.definition().vms()) {
+            if (!machines.containsKey(vm.name())) {
+                LOG.log(Level.INFO, "machine {0} of group {1} is booted from its disks", vm.name(), record.name());
+                start(vm, Start.BOOT);
+            }
+        }
+    }
+
+    public synchronized Qemu machine(VmName vm) {
+        return Optional.ofNullable(machines.get(vm))
+                .orElseThrow(() -> new GodwitException(ErrorCode.NOT_FOUND, "machine %s is not running".formatted(vm)));
+    }
+
+    /** Lets every machine run; one that runs already goes on. */
+    public synchronized void resume() {
+        machines.values().forEach(Qemu::resume);
+    }
+
+    /** Ends every machine at once, as if its power had been cut. */
+    public void kill() throws IOException, InterruptedException {
+        whenOneDies = vm -> {};
+        List<Qemu> all;
+        synchronized (this) {
+            all = List.copyOf(machines.values());
+            machines.clear();
+        }
+        for (Qemu machine : all) {
+            machine.kill();
+        }
+    }
+
+    /** Ends machines that an earlier daemon left behind. */
+    public void killLeftovers() throws IOException, InterruptedException {
+        adopt();
+        kill();
+    }
+
+    /** Lets go of the machines, which run on. */
+    public synchronized void leave() {
+        whenOneDies = vm -> {};
+        machines.values().forEach(Qemu::close);
+        machines.clear();
+    }
+
+    public List<GroupStatus.Vm> status() {
+        return record.definition().vms().stream()
+                .map(vm -> new GroupStatus.Vm(vm.name(), vm.address(), state(vm.name())))
+                .toList();
+    }
+
+    private String state(VmName vm) {
+        Optional<Qemu> machine;
+        synchronized (this) {
+            machine = Optional.ofNullable(machines.get(vm));
+        }
+        try {
+            return machine.map(running -> running.state().name().toLowerCase(Locale.ROOT))
+                    .orElse("absent");
+        } catch (GodwitException ended) {
+            return "ended";
+        }
+    }
+
+    public VmSpec spec(VmDefinition vm) {
+        return new VmSpec(
+                vm.name(),
+                vm.vcpus(),
+                vm.memory(),
+                files.ram(vm.name()),
+                files.guestDirectory(vm.name()),
+                vm.disks().stream().map(this::disk).toList(),
+                Optional.of(new Nic(Ports.tap(record.name(), vm.name()), vm.mac())),
+                record.machine());
+    }
+
+    private VmDisk disk(DiskDefinition disk) {
+        return new VmDisk(disk.name(), files.nbdSocket(), disk.name().value());
+    }
+
+    private void start(VmDefinition vm, Start how) throws IOException, InterruptedException {
+        keep(vm, Qemu.start(spec(vm), how));
+    }
+
+    private synchronized void keep(VmDefinition vm, Qemu machine) {
+        machines.put(vm.name(), machine);
+        machine.onExit(exit -> {
+            if (forget(vm.name(), machine)) {
+                LOG.log(Level.WARNING, "machine {0} of group {1} has ended: {2}", vm.name(), record.name(), exit);
+                whenOneDies.accept(vm.name());
+            }
+        });
+    }
+
+    private synchronized boolean forget(VmName vm, Qemu machine) {
+        return machines.remove(vm, machine);
+    }
+}

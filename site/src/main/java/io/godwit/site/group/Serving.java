@@ -1,0 +1,116 @@
+package io.godwit.site.group;
+
+import io.godwit.core.SiteName;
+import io.godwit.core.Term;
+import io.godwit.network.Placement;
+import io.godwit.network.Preference;
+import io.godwit.replication.ReplicationLimits;
+import io.godwit.replication.Replicator;
+import io.godwit.site.SiteContext;
+import io.godwit.volume.GroupStore;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** This site owns the group: its machines run here on disks served from here, and the log is shipped to the peer. */
+public final class Serving implements Role {
+    private final SiteContext site;
+    private final GroupRecord record;
+    private final DiskFront front;
+    private final Guests guests;
+    private final Ports ports;
+    private final Replicator replicator;
+    private @Nullable Shipping shipping;
+    private @Nullable Announcer announcer;
+
+    /** Takes the parts over; nothing runs before {@link #activate}. */
+    public Serving(SiteContext site, GroupRecord record, DiskFront front, Guests guests, Ports ports) {
+        this.site = site;
+        this.record = record;
+        this.front = front;
+        this.guests = guests;
+        this.ports = ports;
+        this.replicator = new Replicator(record.name(), front.store(), ReplicationLimits.DEFAULT);
+    }
+
+    /**
+     * Serves under {@code term}: the disks may be written, the machines run, their addresses lead here. What already is so
+     * stays; machines that are not there are booted.
+     */
+    public synchronized void activate(Term term, Preference preference) throws IOException, InterruptedException {
+        GroupStore store = front.store();
+        if (store.term().isOlderThan(term)) {
+            store.promote(term);
+        }
+        front.rule().become(replicator);
+        ports.attach(Placement.HERE);
+        guests.bootMissing();
+        guests.resume();
+        if (shipping == null) {
+            SiteName peer = record.peerOf(site.name());
+            shipping = new Shipping(record.name(), site.linkTo(peer), replicator);
+        }
+        if (announcer == null) {
+            announcer = new Announcer(site.edge().speaker(), ports.addresses(), preference);
+        }
+    }
+
+    public GroupStore store() {
+        return front.store();
+    }
+
+    public Guests guests() {
+        return guests;
+    }
+
+    public Ports ports() {
+        return ports;
+    }
+
+    public Replicator replicator() {
+        return replicator;
+    }
+
+    public synchronized boolean announced() {
+        return announcer != null && announcer.announced();
+    }
+
+    public synchronized void prefer(Preference preference) {
+        if (announcer != null) {
+            announcer.prefer(preference);
+        }
+    }
+
+    /** Why nothing is being shipped, or empty. */
+    public synchronized String trouble() {
+        String connecting = shipping == null ? "" : shipping.trouble();
+        return connecting.isEmpty() ? replicator.status().trouble().orElse("") : connecting;
+    }
+
+    /** Ends the machines and all that serves them; the store stays open and the addresses announced. */
+    public synchronized GroupStore retire() throws IOException, InterruptedException {
+        if (announcer != null) {
+            announcer.close();
+        }
+        guests.kill();
+        front.close();
+        if (shipping != null) {
+            shipping.close();
+        }
+        replicator.close();
+        return front.store();
+    }
+
+    /** Lets go of everything but the machines, which outlive the daemon. */
+    public synchronized void leave() throws IOException {
+        if (announcer != null) {
+            announcer.close();
+        }
+        if (shipping != null) {
+            shipping.close();
+        }
+        replicator.close();
+        guests.leave();
+        front.close();
+        front.store().close();
+    }
+}

@@ -1,0 +1,38 @@
+package io.godwit.site.move;
+
+import io.godwit.core.Position;
+import io.godwit.core.Term;
+import io.godwit.site.SiteContext;
+import io.godwit.site.group.GroupFiles;
+import io.godwit.site.group.GroupRecord;
+import io.godwit.site.group.Serving;
+import io.godwit.volume.ApplyHold;
+import io.godwit.volume.GroupStore;
+import java.util.Optional;
+
+/**
+ * What a move away from this site works with.
+ *
+ * @param record of the group as the move began
+ * @param serving the parts that serve the group here; empty when a move is taken up after the target has taken the group
+ * @param owner whose business it is to change what this site does for the group
+ */
+public record MoveSetting(
+        SiteContext site, GroupFiles files, GroupRecord record, Optional<Serving> serving, Owner owner) {
+
+    /** Changes the site's role for the group; both may be repeated. */
+    public interface Owner {
+        /** Ends the machines here and follows the peer, which owns the group under {@code term} from {@code end} on. */
+        Followed follow(Term term, Position end, boolean hold) throws InterruptedException;
+
+        /** Serves here, whatever a move had changed. */
+        void serveAgain() throws InterruptedException;
+    }
+
+    /** The store as a follower's; {@code held}: it is being kept at the position of the switch, to be compared. */
+    public record Followed(GroupStore store, Optional<ApplyHold> held) {}
+
+    Serving requireServing() {
+        return serving.orElseThrow(() -> new IllegalStateException("the group is not served here"));
+    }
+}

@@ -1,0 +1,202 @@
+package io.godwit.site.move;
+
+import io.godwit.api.MoveOptions;
+import io.godwit.api.MoveReport;
+import io.godwit.api.VmDefinition;
+import io.godwit.core.GodwitException;
+import io.godwit.core.GroupName;
+import io.godwit.core.Position;
+import io.godwit.core.Term;
+import io.godwit.core.VmName;
+import io.godwit.link.Link;
+import io.godwit.memory.PageDigests;
+import io.godwit.memory.RamFile;
+import io.godwit.migration.MoveRecord;
+import io.godwit.network.Ipv4Address;
+import io.godwit.site.SiteContext;
+import io.godwit.site.group.Ports;
+import io.godwit.site.peer.PeerLine;
+import io.godwit.site.peer.PeerReply;
+import io.godwit.site.peer.PeerRequest;
+import io.godwit.volume.ApplyHold;
+import io.godwit.volume.DiskSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is left for the source when the target has taken the group: follow, compare, and let the routes settle (N4, N5). */
+final class Settlement {
+    private static final Logger LOG = System.getLogger(Settlement.class.getName());
+    private static final Duration ASK_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration COMPARE_PATIENCE = Duration.ofMinutes(2);
+
+    /** After so long without word from the target the route is withdrawn all the same: the target's is preferred anyway. */
+    private static final Duration ANNOUNCE_PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration ANNOUNCE_POLL = Duration.ofMillis(20);
+
+    private final MoveSetting setting;
+    private final MoveRecord move;
+    private final MoveOptions options;
+    private final MoveMeasures measures;
+    private final Optional<MoveTunnel> tunnel;
+
+    Settlement(
+            MoveSetting setting,
+            MoveRecord move,
+            MoveOptions options,
+            MoveMeasures measures,
+            Optional<MoveTunnel> tunnel) {
+        this.setting = setting;
+        this.move = move;
+        this.options = options;
+        this.measures = measures;
+        this.tunnel = tunnel;
+    }
+
+    void run(Term term, Position end) throws InterruptedException {
+        long began = System.nanoTime();
+        Map<VmName, String> digests = pageDigests();
+        MoveSetting.Followed followed = setting.owner().follow(term, end, options.compare());
+        measures.moment("following");
+        awaitAnnouncement(began);
+        withdraw();
+        compareMemory(digests);
+        compareDisks(followed.held());
+        closeTunnel(began);
+    }
+
+    private void awaitAnnouncement(long began) throws InterruptedException {
+        while (System.nanoTime() - began < ANNOUNCE_PATIENCE.toNanos()) {
+            if (ask(new PeerRequest.AskAnnounced(group()), ASK_PATIENCE)
+                    .equals(Optional.of(new PeerReply.Announced(true)))) {
+                break;
+            }
+            Thread.sleep(ANNOUNCE_POLL);
+        }
+        long millis = (System.nanoTime() - began) / 1_000_000;
+        measures.network(network -> new MoveReport.Network(network.divertMillis(), millis, network.tunnelMillis()));
+        measures.moment("announced at " + move.to());
+    }
+
+    private void withdraw() {
+        for (Ipv4Address address : ports().addresses()) {
+            setting.site().edge().speaker().withdraw(address);
+        }
+        measures.moment("withdrawn at " + move.from());
+    }
+
+    /** The memory as it was when the guests stopped, while it is still there. */
+    private Map<VmName, String> pageDigests() {
+        Map<VmName, String> digests = new LinkedHashMap<>();
+        if (options.compare() && setting.serving().isPresent()) {
+            for (VmDefinition vm : setting.record().definition().vms()) {
+                try (RamFile ram = RamFile.map(setting.files().ram(vm.name()), vm.memory())) {
+                    digests.put(
+                            vm.name(),
+                            Base64.getEncoder()
+                                    .encodeToString(PageDigests.of(ram).encode()));
+                } catch (IOException gone) {
+                    LOG.log(Level.WARNING, "the memory of " + vm.name() + " cannot be compared", gone);
+                }
+            }
+        }
+        return digests;
+    }
+
+    private void compareMemory(Map<VmName, String> digests) {
+        if (digests.isEmpty()) {
+            return;
+        }
+        boolean known = true;
+        boolean identical = true;
+        for (Map.Entry<VmName, String> ours : digests.entrySet()) {
+            Optional<Long> differing =
+                    compared(new PeerRequest.CompareMemory(group(), move.id(), ours.getKey(), ours.getValue()));
+            known &= differing.isPresent();
+            identical &= differing.orElse(0L) == 0;
+        }
+        Optional<Boolean> verdict = known ? Optional.of(identical) : Optional.empty();
+        measures.server(server -> new MoveReport.Server(
+                server.pauseMillis(),
+                server.rounds(),
+                server.memoryBytes(),
+                server.wanBytes(),
+                server.totalMillis(),
+                verdict));
+        measures.moment("memory compared");
+    }
+
+    private void compareDisks(Optional<ApplyHold> held) throws InterruptedException {
+        if (held.isEmpty()) {
+            return;
+        }
+        try (ApplyHold hold = held.get()) {
+            List<PeerRequest.DiskDigest> digests = new ArrayList<>();
+            for (DiskSpec disk : setting.files().disks(setting.record().definition(), true)) {
+                digests.add(
+                        new PeerRequest.DiskDigest(disk.name(), HexFormat.of().formatHex(hold.digest(disk.name()))));
+            }
+            Optional<Boolean> identical = compared(new PeerRequest.CompareDisks(group(), move.id(), digests))
+                    .map(differing -> differing == 0);
+            measures.storage(storage -> new MoveReport.Storage(
+                    storage.seededBytes(),
+                    storage.wanBytes(),
+                    storage.drainMillis(),
+                    storage.synchronousMillis(),
+                    identical));
+            measures.moment("disks compared");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private Optional<Long> compared(PeerRequest question) {
+        return ask(question, COMPARE_PATIENCE)
+                .filter(reply -> reply instanceof PeerReply.Compared(long differing) && differing >= 0)
+                .map(reply -> ((PeerReply.Compared) reply).differing());
+    }
+
+    private void closeTunnel(long began) throws InterruptedException {
+        if (tunnel.isPresent()) {
+            tunnel.get().awaitSilence();
+            long millis = (System.nanoTime() - began) / 1_000_000
+                    - MoveTunnel.silence().toMillis();
+            measures.network(network ->
+                    new MoveReport.Network(network.divertMillis(), network.announceMillis(), Math.max(0, millis)));
+            tunnel.get().remove();
+        }
+        ports().detach();
+        ask(new PeerRequest.CloseTunnel(group(), move.id()), ASK_PATIENCE);
+        measures.moment("tunnel torn down");
+    }
+
+    /** What the target says, or nothing if it can't be asked now. */
+    private Optional<PeerReply> ask(PeerRequest question, Duration atMost) {
+        SiteContext site = setting.site();
+        Link link = site.linkTo(move.to());
+        try {
+            return Optional.of(PeerLine.askOnce(link, question, atMost));
+        } catch (GodwitException away) {
+            LOG.log(Level.INFO, "{0} could not be asked: {1}", move.to(), away.sentence());
+            return Optional.empty();
+        }
+    }
+
+    private GroupName group() {
+        return setting.record().name();
+    }
+
+    private Ports ports() {
+        return new Ports(setting.site().edge(), setting.record().definition());
+    }
+}

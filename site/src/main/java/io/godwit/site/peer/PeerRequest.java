@@ -1,0 +1,93 @@
+package io.godwit.site.peer;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.godwit.api.GroupDefinition;
+import io.godwit.core.DiskName;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.GroupName;
+import io.godwit.core.Position;
+import io.godwit.core.Term;
+import io.godwit.core.VmName;
+import io.godwit.hypervisor.MachineType;
+import io.godwit.memory.PageDigests;
+import io.godwit.migration.MoveId;
+import java.util.Base64;
+import java.util.List;
+
+/** What one site's coordinator asks of the other's. Each may be repeated without harm. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "request")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = PeerRequest.DefineGroup.class, name = "define-group"),
+    @JsonSubTypes.Type(value = PeerRequest.PrepareServer.class, name = "prepare-server"),
+    @JsonSubTypes.Type(value = PeerRequest.PrepareNetwork.class, name = "prepare-network"),
+    @JsonSubTypes.Type(value = PeerRequest.Offer.class, name = "offer"),
+    @JsonSubTypes.Type(value = PeerRequest.AskOutcome.class, name = "ask-outcome"),
+    @JsonSubTypes.Type(value = PeerRequest.Abort.class, name = "abort"),
+    @JsonSubTypes.Type(value = PeerRequest.CompareMemory.class, name = "compare-memory"),
+    @JsonSubTypes.Type(value = PeerRequest.CompareDisks.class, name = "compare-disks"),
+    @JsonSubTypes.Type(value = PeerRequest.AskAnnounced.class, name = "ask-announced"),
+    @JsonSubTypes.Type(value = PeerRequest.CloseTunnel.class, name = "close-tunnel"),
+})
+public sealed interface PeerRequest {
+    GroupName group();
+
+    /** Follow this group from now on. {@code machine} is the hardware that its machines see. */
+    record DefineGroup(GroupDefinition definition, Term term, MachineType machine) implements PeerRequest {
+        @Override
+        public GroupName group() {
+            return definition.name();
+        }
+    }
+
+    /** First signal to the server: have a machine wait for memory and device state. */
+    record PrepareServer(GroupName group, MoveId move, boolean compare) implements PeerRequest {}
+
+    /** First signal to the network: build this end of the tunnel. Answered by {@link PeerReply.NetworkReady}. */
+    record PrepareNetwork(GroupName group, MoveId move, TunnelPlan tunnel, String gateway, String gatewayMac)
+            implements PeerRequest {}
+
+    /** Final signal: the group is yours under {@code term}, if you can run it from {@code end} on. */
+    record Offer(GroupName group, MoveId move, Term term, Position end) implements PeerRequest {}
+
+    /** What became of the offer? If nothing yet, refuse it. */
+    record AskOutcome(GroupName group, MoveId move) implements PeerRequest {}
+
+    record Abort(GroupName group, MoveId move, String reason) implements PeerRequest {}
+
+    /**
+     * The source's page digests of one machine, to be compared with those taken before the machine was resumed.
+     *
+     * @param digests as {@link PageDigests#encode} wrote them, in Base64
+     */
+    record CompareMemory(GroupName group, MoveId move, VmName vm, String digests) implements PeerRequest {
+        public PageDigests decoded() {
+            try {
+                return PageDigests.decode(Base64.getDecoder().decode(digests));
+            } catch (IllegalArgumentException wrong) {
+                throw new GodwitException(ErrorCode.CORRUPT, "page digests that are not Base64", wrong);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "CompareMemory[%s, %d characters]".formatted(vm, digests.length());
+        }
+    }
+
+    /** The source's digests of all disks at the position of the switch. */
+    record CompareDisks(GroupName group, MoveId move, List<DiskDigest> digests) implements PeerRequest {
+        public CompareDisks {
+            digests = List.copyOf(digests);
+        }
+    }
+
+    /** {@code sha256} in hexadecimal. */
+    record DiskDigest(DiskName disk, String sha256) {}
+
+    /** Is the group's address announced by you? Answered by {@link PeerReply.Announced}. */
+    record AskAnnounced(GroupName group) implements PeerRequest {}
+
+    record CloseTunnel(GroupName group, MoveId move) implements PeerRequest {}
+}
