@@ -32,6 +32,9 @@ public final class Qemu implements AutoCloseable {
     private final List<Consumer<GuestEvent>> listeners = new CopyOnWriteArrayList<>();
     private final QmpClient qmp;
 
+    /** Whether it may still be without a state to run; spares a question in the pause. */
+    private volatile boolean incoming = true;
+
     private Qemu(VmSpec spec, QemuProcess process) throws IOException, InterruptedException {
         this.spec = spec;
         this.run = new RunDirectory(spec.runDir());
@@ -140,15 +143,12 @@ public final class Qemu implements AutoCloseable {
 
     /** Lets the guest run: after a pause, after its state was saved, or after one was loaded. */
     public void resume() {
-        if (state() == VmState.INMIGRATE) {
+        if (incoming && state() == VmState.INMIGRATE) {
             throw new GodwitException(
                     ErrorCode.CONFLICT, "%s can't run yet: its state has not been loaded".formatted(spec.name()));
         }
         qmp.execute("cont", Map.of());
-        VmState state = state();
-        if (state != VmState.RUNNING) {
-            throw new GodwitException(ErrorCode.FAILED, "%s was told to run, but is %s".formatted(spec.name(), state));
-        }
+        incoming = false;
     }
 
     /**
@@ -159,8 +159,9 @@ public final class Qemu implements AutoCloseable {
         requirePaused();
         try (StateStream stream = new StateStream(run.outgoing())) {
             qmp.execute("migrate", Map.of("uri", "unix:" + run.outgoing()));
+            byte[] state = stream.await(STATE_TIME);
             awaitMigration();
-            return stream.await();
+            return state;
         }
     }
 
@@ -174,8 +175,19 @@ public final class Qemu implements AutoCloseable {
 
     /** Loads a state into a QEMU that was started with {@link Start#INCOMING}; the RAM file must be complete. */
     public void loadDeviceState(ByteBuffer state) throws IOException, InterruptedException {
-        StateStream.write(run.incoming(), state);
+        handOver(state);
         awaitMigration();
+        incoming = false;
+    }
+
+    /** A broken connection is explained by what QEMU says afterwards. */
+    private void handOver(ByteBuffer state) throws IOException, InterruptedException {
+        try {
+            StateStream.write(run.incoming(), state, STATE_TIME);
+        } catch (IOException broken) {
+            progress();
+            throw broken;
+        }
     }
 
     private void awaitMigration() throws InterruptedException {

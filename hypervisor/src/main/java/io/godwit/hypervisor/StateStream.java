@@ -13,9 +13,12 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The unix socket over which QEMU hands out a device state, and the one over which it takes one. */
 final class StateStream implements AutoCloseable {
@@ -53,13 +56,9 @@ final class StateStream implements AutoCloseable {
         }
     }
 
-    /** The whole state, once QEMU has closed the connection. */
-    byte[] await() throws IOException, InterruptedException {
-        try {
-            return state.get();
-        } catch (ExecutionException failure) {
-            throw new IOException("reading QEMU's device state failed", failure);
-        }
+    /** The whole state, once QEMU has closed the connection, which it does when it is done or has given up. */
+    byte[] await(Duration atMost) throws IOException, InterruptedException {
+        return result(state, atMost);
     }
 
     @Override
@@ -68,13 +67,40 @@ final class StateStream implements AutoCloseable {
         Files.deleteIfExists(path);
     }
 
-    /** Hands a state to the QEMU that listens on {@code path}. */
-    static void write(Path path, ByteBuffer state) throws IOException {
+    /** Hands a state to the QEMU that listens on {@code path}; returns when QEMU has closed the connection. */
+    static void write(Path path, ByteBuffer state, Duration atMost) throws IOException, InterruptedException {
         try (SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-            ByteBuffer rest = state.duplicate();
-            while (rest.hasRemaining()) {
-                connection.write(rest);
-            }
+            Callable<Void> handing = () -> {
+                hand(connection, state.duplicate());
+                return null;
+            };
+            FutureTask<Void> task = new FutureTask<>(handing);
+            Thread.ofVirtual().name("qemu-state").start(task);
+            result(task, atMost);
+        }
+    }
+
+    private static void hand(SocketChannel connection, ByteBuffer state) throws IOException {
+        while (state.hasRemaining()) {
+            connection.write(state);
+        }
+        connection.shutdownOutput();
+        ByteBuffer nothing = ByteBuffer.allocate(1);
+        while (connection.read(nothing.clear()) >= 0) {
+            // QEMU has nothing to say here; the end is what counts.
+        }
+    }
+
+    private static <T> T result(FutureTask<T> task, Duration atMost) throws IOException, InterruptedException {
+        try {
+            return task.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException failure) {
+            throw new IOException("QEMU's device state could not be passed on", failure);
+        } catch (TimeoutException late) {
+            throw new GodwitException(
+                    ErrorCode.FAILED,
+                    "QEMU did not pass on its device state within %d s".formatted(atMost.toSeconds()),
+                    late);
         }
     }
 }
