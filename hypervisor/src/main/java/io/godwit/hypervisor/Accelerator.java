@@ -4,8 +4,8 @@ package io.godwit.hypervisor;
 public enum Accelerator {
     /** The processor itself, through the kernel. */
     KVM("kvm", "Nehalem,enforce=on"),
-    /** Translation in software; slow, but everywhere. */
-    TCG("tcg,thread=multi", "qemu64");
+    /** Translation in software; slow, but everywhere. With {@code rdrand} a guest needn't wait for randomness at boot. */
+    TCG("tcg,thread=multi", "qemu64,+rdrand");
 
     final String argument;
 

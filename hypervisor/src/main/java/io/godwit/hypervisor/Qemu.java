@@ -63,6 +63,15 @@ public final class Qemu implements AutoCloseable {
         }
         new RunDirectory(spec.runDir()).prepare();
         GuestRam.reserve(spec);
+        try {
+            return begin(spec, start);
+        } catch (IOException | InterruptedException | RuntimeException failure) {
+            GuestRam.release(spec);
+            throw failure;
+        }
+    }
+
+    private static Qemu begin(VmSpec spec, Start start) throws IOException, InterruptedException {
         QemuProcess process = QemuProcess.spawn(spec, QemuArguments.of(spec, start));
         try {
             Qemu qemu = new Qemu(spec, process);
@@ -71,12 +80,14 @@ public final class Qemu implements AutoCloseable {
         } catch (IOException | InterruptedException | RuntimeException failure) {
             process.kill();
             process.awaitExit(EXIT_TIME);
-            GuestRam.release(spec);
             throw failure;
         }
     }
 
-    /** The QEMU that an earlier run of this program started for this machine, if it is alive. */
+    /**
+     * The QEMU that an earlier run of this program started for this machine, if it is alive. Its disks must be served
+     * again before: a QEMU that waits for a disk may not answer.
+     */
     public static Optional<Qemu> adopt(VmSpec spec) throws IOException, InterruptedException {
         Optional<QemuProcess> process = QemuProcess.find(spec);
         return process.isEmpty() ? Optional.empty() : Optional.of(new Qemu(spec, process.get()));
@@ -135,7 +146,7 @@ public final class Qemu implements AutoCloseable {
 
     /**
      * Stops the guest. When it returns, all disk requests are done and flushed, and nothing writes to the RAM until
-     * {@link #resume}.
+     * {@link #resume}. While a disk's server is away with requests under way, QEMU waits for it and answers nobody.
      */
     public void pause() {
         qmp.execute("stop", Map.of(), STOP_TIME);

@@ -26,7 +26,7 @@ final class Bench implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path directory;
-    private final Process diskServer;
+    private Process diskServer;
 
     private Bench(Path directory, Process diskServer) {
         this.directory = directory;
@@ -36,7 +36,13 @@ final class Bench implements AutoCloseable {
     static Bench open() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory(SHARED_MEMORY, "godwit-test-");
         TinyGuest.writeDisk(directory.resolve("disk.raw"));
-        Process server = new ProcessBuilder(
+        Bench bench = new Bench(directory, serve(directory));
+        bench.await(() -> Files.exists(directory.resolve("nbd")));
+        return bench;
+    }
+
+    private static Process serve(Path directory) throws IOException {
+        return new ProcessBuilder(
                         "qemu-nbd",
                         "--socket=" + directory.resolve("nbd"),
                         "--format=raw",
@@ -47,9 +53,16 @@ final class Bench implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("qemu-nbd.log").toFile())
                 .start();
-        Bench bench = new Bench(directory, server);
-        bench.await(() -> Files.exists(directory.resolve("nbd")));
-        return bench;
+    }
+
+    /** Kills the server of the disk, as if its host had failed. */
+    void loseDisk() throws IOException {
+        end(diskServer.toHandle());
+        Files.delete(directory.resolve("nbd"));
+    }
+
+    void bringDiskBack() throws IOException {
+        diskServer = serve(directory);
     }
 
     Path disk() {

@@ -14,8 +14,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -54,6 +56,31 @@ class QemuTest {
     private static long session(long pid) throws Exception {
         String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
         return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[3]);
+    }
+
+    @Test
+    void aGuestWaitsForItsDiskAndNeverSeesThatItWasAway() throws Exception {
+        try (Bench bench = Bench.open();
+                Qemu qemu = Qemu.start(bench.machine("source"), Start.BOOT)) {
+            VmSpec spec = qemu.spec();
+            bench.await(() -> TinyGuest.counterOnDisk(bench.disk()) > 0);
+            bench.loseDisk();
+            int last = TinyGuest.counterOnDisk(bench.disk());
+            bench.await(() -> counter(spec) >= last + 8);
+            FutureTask<Void> pausing = new FutureTask<>(qemu::pause, null);
+            Thread.ofVirtual().start(pausing);
+            assertThatThrownBy(() -> pausing.get(500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            bench.bringDiskBack();
+            pausing.get(30, TimeUnit.SECONDS);
+            assertThat(TinyGuest.counterOnDisk(bench.disk()))
+                    .as("the request was repeated")
+                    .isGreaterThan(last);
+            assertThat(qemu.state()).isEqualTo(VmState.PAUSED);
+            qemu.resume();
+            int counter = counter(spec);
+            bench.await(() -> TinyGuest.counterOnDisk(bench.disk()) > counter);
+            qemu.quit();
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.godwit.core.GodwitException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Receives the RAM of a guest into a file. The QEMU that shares the file must have been started before, since its own
@@ -14,6 +15,7 @@ public final class MemoryReceiver implements AutoCloseable {
     private final RamFile ram;
     private final Lifeline lifeline;
     private final BatchDecoder decoder;
+    private final AtomicBoolean begun = new AtomicBoolean();
     private byte[] reference = {};
     private Optional<byte[]> deviceState = Optional.empty();
     private int rounds;
@@ -36,7 +38,10 @@ public final class MemoryReceiver implements AutoCloseable {
      * Whatever was thrown, the RAM file holds no usable state.
      */
     public ReceivedMemory run() throws IOException {
-        try {
+        if (begun.getAndSet(true)) {
+            throw new IllegalStateException("a receiver runs once");
+        }
+        try (decoder) {
             greet();
             return receive();
         } catch (GodwitException fault) {
@@ -115,5 +120,8 @@ public final class MemoryReceiver implements AutoCloseable {
     @Override
     public void close() throws IOException {
         lifeline.close();
+        if (!begun.getAndSet(true)) {
+            decoder.close();
+        }
     }
 }

@@ -96,15 +96,30 @@ public final class MemorySender implements AutoCloseable {
         long writtenBefore = wireBytes();
         FutureTask<SavedState> saving = new FutureTask<>(saved(source));
         Thread.ofVirtual().name("memory-device-state").start(saving);
-        RamScan.Outcome outcome = scan(limits.finalThreads());
-        flush();
-        RoundReport round = report(begun, writtenBefore, outcome);
+        RoundReport round = lastRound(begun, writtenBefore, saving);
         SavedState saved = await(saving);
         long writtenRound = wireBytes();
         write(new Frame.DeviceState(saved.packed));
         long stateWireBytes = wireBytes() - writtenRound;
         write(new Frame.End(changedPages, zeroPages));
         return new FinalReport(round, saved.packed.plainBytes(), stateWireBytes, saved.save, since(begun));
+    }
+
+    /** Ends only after the saving has: whoever resumes the guest after a failure must not come in between. */
+    private RoundReport lastRound(long begun, long writtenBefore, FutureTask<SavedState> saving)
+            throws IOException, InterruptedException {
+        try {
+            RamScan.Outcome outcome = scan(limits.finalThreads());
+            flush();
+            return report(begun, writtenBefore, outcome);
+        } catch (IOException | RuntimeException failure) {
+            try {
+                await(saving);
+            } catch (IOException | RuntimeException further) {
+                failure.addSuppressed(further);
+            }
+            throw failure;
+        }
     }
 
     /** Waits until the receiver has everything that {@link #finalRound} sent. */

@@ -22,10 +22,15 @@ record SocketPair(Channel left, Channel right) implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Ends both channels at once, as a link does that breaks. */
+    void cut() throws IOException {
         left.close();
         right.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        cut();
     }
 
     private record SocketChannel(Socket socket, InputStream input, OutputStream output) implements Channel {

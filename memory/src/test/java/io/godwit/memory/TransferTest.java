@@ -192,6 +192,31 @@ class TransferTest {
         }
     }
 
+    /** Otherwise the guest might be resumed while its state is still being saved. */
+    @Test
+    void aBrokenChannelEndsTheLastRoundOnlyWhenTheSavingHasEnded() throws Exception {
+        try (RamFile source = Ram.create(directory.resolve("source"), RAM_BYTES);
+                RamFile target = Ram.create(directory.resolve("target"), RAM_BYTES);
+                SocketPair channels = SocketPair.open();
+                MemoryReceiver receiver = new MemoryReceiver(target, channels.right(), LIMITS)) {
+            FutureTask<ReceivedMemory> received = start(receiver::run);
+            try (MemorySender sender = MemorySender.open(source, channels.left(), LIMITS, MemoryProgress.NONE)) {
+                sender.round();
+                Ram.disturb(source, new Random(1), 1000);
+                AtomicBoolean saved = new AtomicBoolean();
+                channels.cut();
+                assertThatThrownBy(() -> sender.finalRound(() -> {
+                            Thread.sleep(Duration.ofMillis(200));
+                            saved.set(true);
+                            return new byte[0];
+                        }))
+                        .isInstanceOf(IOException.class);
+                assertThat(saved).isTrue();
+            }
+            assertThatThrownBy(received::get).hasCauseInstanceOf(IOException.class);
+        }
+    }
+
     @Test
     void aSilentPeerIsGivenUp() throws Exception {
         MemoryLimits hasty = new MemoryLimits(1, 1, Duration.ofMillis(50), Duration.ofMillis(300));
