@@ -23,7 +23,7 @@ public record StoreLimits(
             ByteCount.ofMiB(4096),
             ByteCount.ofMiB(64),
             ByteCount.ofMiB(32),
-            Duration.ofMillis(200),
+            Duration.ofMillis(500),
             Duration.ofSeconds(20));
 
     public StoreLimits {

@@ -9,13 +9,16 @@ import static io.godwit.volume.StoreFixture.ship;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
 import io.godwit.core.Term;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,5 +146,30 @@ class ReplicationRulesTest {
         assertThat(StoreFixture.read(west.disk(ROOT), 4096, content.length)).isEqualTo(content);
         assertRefused(ErrorCode.CONFLICT, () -> east.writeBase(ROOT, 0, ByteBuffer.allocate(1)));
         assertRefused(ErrorCode.BAD_INPUT, () -> west.zeroBase(ROOT, 0, StoreFixture.DISK_SIZE.bytes() + 1));
+    }
+
+    /** Nothing is applied in this store by itself, so nothing is synced either unless somebody asks. */
+    @Test
+    void aReaderGetsOnlyWhatIsDurable() throws Exception {
+        StoreLimits idle = new StoreLimits(
+                ByteCount.ofMiB(64),
+                StoreLimits.MIN_SEGMENT,
+                ByteCount.ofMiB(4),
+                Duration.ofHours(1),
+                Duration.ofSeconds(1));
+        Path own = Files.createDirectories(directory.resolve("own"));
+        try (GroupStore store =
+                GroupStore.create(own, StoreFixture.specs(own), Role.PRIMARY, Term.FIRST, Position.START, idle)) {
+            LogReader reader = store.read(Position.START);
+            ByteBuffer records = ByteBuffer.allocate(LogRecord.MAX_BYTES);
+            assertThat(reader.await(Duration.ofMillis(1))).isFalse();
+            store.disk(ROOT).write(0, random(1, 4096));
+            assertThat(reader.read(records)).isZero();
+            assertThat(reader.await(Duration.ofMinutes(1))).isTrue();
+            assertThat(store.durable()).isEqualTo(store.head());
+            assertThat(reader.read(records)).isEqualTo(LogRecord.HEADER_BYTES + 4096);
+            assertThat(reader.position()).isEqualTo(store.head());
+            assertThat(store.applied()).isEqualTo(Position.START);
+        }
     }
 }

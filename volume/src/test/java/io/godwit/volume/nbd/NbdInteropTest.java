@@ -13,11 +13,13 @@ import io.godwit.volume.ApplyHold;
 import io.godwit.volume.DurabilityRule;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.StoreFixture;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,5 +189,47 @@ class NbdInteropTest {
                 .contains("Operation not permitted");
         Program.succeed("qemu-io", "-f", "raw", uri("root"), "-c", "read -P 1 0 1", "-c", "flush");
         assertThat(store.head()).isEqualTo(head);
+    }
+
+    /** QEMU waits for the next server and asks again what was not answered. */
+    @Test
+    void qemuOutlivesTheServer() throws Exception {
+        String device = "driver=nbd,server.type=unix,server.path=%s,export=root,reconnect-delay=60".formatted(socket);
+        Path output = directory.resolve("qemu-io.txt");
+        Process qemu = new ProcessBuilder("qemu-io", "--image-opts", device)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try (BufferedWriter commands = qemu.outputWriter()) {
+            say(commands, "write -P 0x33 0 1M");
+            awaitText(output, "wrote 1048576/1048576 bytes at offset 0");
+            server.close();
+            say(commands, "write -f -P 0x55 2M 1M");
+            Thread.sleep(200);
+            server = new NbdServer(
+                    socket, List.of(new NbdExport("root", store.disk(ROOT), DurabilityRule.local(store))));
+            awaitText(output, "wrote 1048576/1048576 bytes at offset 2097152");
+            say(commands, "read -P 0x33 0 1M");
+            awaitText(output, "read 1048576/1048576 bytes at offset 0");
+            say(commands, "quit");
+            assertThat(qemu.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            qemu.destroyForcibly().waitFor();
+        }
+        assertThat(output).content().doesNotContainIgnoringCase("fail").doesNotContainIgnoringCase("error");
+        assertThat(read(store.disk(ROOT), 2 << 20, 1 << 20)).containsOnly(0x55);
+    }
+
+    private static void say(BufferedWriter commands, String command) throws IOException {
+        commands.write(command);
+        commands.newLine();
+        commands.flush();
+    }
+
+    private static void awaitText(Path file, String text) throws IOException, InterruptedException {
+        for (int attempt = 0; attempt < 1800 && !Files.readString(file).contains(text); attempt++) {
+            Thread.sleep(50);
+        }
+        assertThat(file).content().contains(text);
     }
 }
