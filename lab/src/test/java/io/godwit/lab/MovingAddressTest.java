@@ -73,6 +73,8 @@ class MovingAddressTest {
         try (EchoingStation old = new EchoingStation(Place.EAST.namespace(NAME), "gwtap0");
                 EchoingStation fresh = new EchoingStation(Place.WEST.namespace(NAME), "gwtap0");
                 DatagramSocket socket = at(Place.CLIENT, () -> new DatagramSocket())) {
+            Eventually.isTrue("the old port is live", () -> at(Place.EAST, () -> east.isLive(PORT)));
+            Eventually.isTrue("the new port is live", () -> at(Place.WEST, () -> west.isLive(PORT)));
             old.resume();
             socket.setSoTimeout(3_000);
             socket.setReceiveBufferSize(4 << 20);
@@ -109,6 +111,26 @@ class MovingAddressTest {
         at(Place.WEST, () -> withdraw(west));
         at(Place.EAST, () -> withdraw(east));
         Eventually.isTrue("nobody has it", () -> coreRoute().isBlank());
+    }
+
+    @Test
+    void packetsThatDiedWithTheirReaderAreNotCountedForTheNextOne() throws Exception {
+        try (EchoingStation stopped = new EchoingStation(Place.EAST.namespace(NAME), "gwtap0");
+                DatagramSocket socket = at(Place.CLIENT, () -> new DatagramSocket())) {
+            Eventually.isTrue("the port is live", () -> at(Place.EAST, () -> east.isLive(PORT)));
+            for (int probe = 0; probe < 10; probe++) {
+                socket.send(new DatagramPacket(new byte[4], 4, new InetSocketAddress(LabAddresses.SERVICE, ECHO_PORT)));
+            }
+            Eventually.isTrue("they wait", () -> at(Place.EAST, () -> east.waitingPackets(PORT)) == 10);
+            assertThat(stopped.echoed()).isZero();
+        }
+        assertThat(at(Place.EAST, () -> east.awaitDrained(PORT, Duration.ofSeconds(5))))
+                .isFalse();
+        at(Place.EAST, () -> {
+            east.attach(PORT, Placement.HERE);
+            return true;
+        });
+        assertThat(at(Place.EAST, () -> east.waitingPackets(PORT))).isZero();
     }
 
     private Edge prepared(Place site, Placement placement) throws Exception {

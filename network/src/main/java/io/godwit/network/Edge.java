@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Edge implements AutoCloseable {
     private static final Duration DRAIN_POLL = Duration.ofMillis(1);
+    private static final Duration DRAIN_STUCK = Duration.ofMillis(100);
 
     private final ServiceNet net;
     private final ServiceBridge bridge;
@@ -110,16 +111,29 @@ public final class Edge implements AutoCloseable {
     }
 
     /**
+     * Whether packets for the VM reach its TAP and stay there: QEMU has opened it, also if the VM is stopped. Don't divert to
+     * a site where this is not so yet.
+     */
+    public boolean isLive(ServicePort port) {
+        return new Tap(port).isLive();
+    }
+
+    /**
      * Waits until QEMU has read every packet that the kernel held for the VM. Call it between divert and pause: what is
      * still in the queue of a VM that never resumes here is lost.
      *
-     * @return {@code false} if packets still waited when the time was up
+     * @return {@code false} if packets still waited when the time was up, or if none was read for 100 ms
      */
     public boolean awaitDrained(ServicePort port, Duration atMost) throws InterruptedException {
         Tap tap = new Tap(port);
         long deadline = System.nanoTime() + atMost.toNanos();
-        while (tap.waiting() > 0) {
-            if (System.nanoTime() - deadline >= 0) {
+        long latest = tap.waiting();
+        long progress = System.nanoTime();
+        for (long waiting = latest; waiting > 0; waiting = tap.waiting()) {
+            long now = System.nanoTime();
+            progress = waiting == latest ? progress : now;
+            latest = waiting;
+            if (now - deadline >= 0 || now - progress > DRAIN_STUCK.toNanos()) {
                 return false;
             }
             Thread.sleep(DRAIN_POLL);

@@ -26,6 +26,9 @@ final class Tap {
     /** Makes the device and everything that a packet for the VM needs to find it without asking: its neighbour and bridge entries. */
     void plugInto(InterfaceName bridge) {
         InterfaceName tap = port.tap();
+        if (Ip.exists(tap) && hasGhosts()) {
+            Ip.run("link", "delete", "dev", tap);
+        }
         if (!Ip.exists(tap)) {
             Ip.run("tuntap", "add", "dev", tap, "mode", "tap");
         }
@@ -34,6 +37,20 @@ final class Tap {
         Ip.bridge("link", "set", "dev", tap, "isolated", "on", "mcast_flood", "off");
         Ip.bridge("fdb", "replace", port.mac(), "dev", tap, "master", "static");
         Ip.run("neighbour", "replace", port.address(), "lladdr", port.mac(), "dev", bridge, "nud", "permanent");
+    }
+
+    /**
+     * Whether the kernel counts packets as waiting that it threw away when the last reader closed the device. A new
+     * device starts to count anew; nobody has this one open.
+     */
+    private boolean hasGhosts() {
+        return Ip.run("-o", "link", "show", "dev", port.tap()).contains("NO-CARRIER") && waiting() > 0;
+    }
+
+    /** Whether somebody holds the device open and the bridge forwards to it; the kernel takes a moment for that. */
+    boolean isLive() {
+        return Ip.exists(port.tap())
+                && Ip.bridge("link", "show", "dev", port.tap()).contains(" state forwarding ");
     }
 
     void unplugFrom(InterfaceName bridge) {

@@ -26,7 +26,11 @@ final class OwnNamespace implements AutoCloseable {
     OwnNamespace(String name) throws Exception {
         thread = Thread.ofPlatform().name(name).daemon().start(this::live);
         entered.await();
-        call(() -> Ip.run("link", "set", "lo", "up"));
+        call(() -> {
+            KernelSetting.setIfThere("ipv6/conf/all/disable_ipv6", 1);
+            KernelSetting.setIfThere("ipv6/conf/default/disable_ipv6", 1);
+            return Ip.run("link", "set", "lo", "up");
+        });
     }
 
     /** The file that stands for the namespace. */

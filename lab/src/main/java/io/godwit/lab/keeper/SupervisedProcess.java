@@ -83,10 +83,17 @@ final class SupervisedProcess {
         }
     }
 
-    void close() {
-        synchronized (this) {
-            closed = true;
+    /** Asks it to end, for good; {@link #close} waits for that. */
+    synchronized void beginClosing() {
+        closed = true;
+        wanted = false;
+        if (process != null) {
+            process.destroy();
         }
+    }
+
+    void close() {
+        beginClosing();
         stop();
         thread.interrupt();
     }

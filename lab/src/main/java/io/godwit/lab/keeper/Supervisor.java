@@ -10,7 +10,6 @@ import io.godwit.lab.LabPaths;
 import io.godwit.lab.ProcessStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,13 +58,14 @@ final class Supervisor implements AutoCloseable {
         return processes.values().stream().map(SupervisedProcess::status).toList();
     }
 
-    /** Stops all, the youngest first. */
+    /** Stops all, at the same time. */
     @Override
     public void close() {
         List<SupervisedProcess> all;
         synchronized (this) {
-            all = new ArrayList<>(processes.values()).reversed();
+            all = List.copyOf(processes.values());
         }
+        all.forEach(SupervisedProcess::beginClosing);
         all.forEach(SupervisedProcess::close);
     }
 
