@@ -25,12 +25,12 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,15 +44,24 @@ class MovingAddressTest {
     private static final ServicePort PORT = new ServicePort(
             new InterfaceName("gwtap0"), Ipv4Address.parse(LabAddresses.SERVICE), new MacAddress("52:54:00:00:00:0a"));
 
-    private final List<Edge> edges = new ArrayList<>();
-    private Lab lab;
+    private static Lab lab;
+
     private Edge east;
     private Edge west;
 
-    @BeforeEach
-    void build() throws Exception {
+    @BeforeAll
+    static void bringUp() {
         LinkShape wan = LinkShape.of(Duration.ofMillis(20), BitRate.parse("100mbit"), 0);
         lab = Lab.up(LabSpec.usual(NAME).withSiteDisk(ByteCount.ofMiB(64)).withWan(wan));
+    }
+
+    @AfterAll
+    static void takeDown() {
+        LabRemoval.of(NAME).run();
+    }
+
+    @BeforeEach
+    void prepare() throws Exception {
         east = prepared(Place.EAST, Placement.HERE);
         west = prepared(Place.WEST, Placement.ELSEWHERE);
         at(Place.EAST, () -> announce(east, Preference.USUAL));
@@ -60,11 +69,9 @@ class MovingAddressTest {
     }
 
     @AfterEach
-    void takeDown() throws IOException {
-        LabRemoval.of(NAME).run();
-        for (Edge edge : edges) {
-            edge.close();
-        }
+    void clear() throws Exception {
+        at(Place.EAST, () -> cleared(east));
+        at(Place.WEST, () -> cleared(west));
     }
 
     @Test
@@ -149,13 +156,19 @@ class MovingAddressTest {
                 new MacAddress(LabAddresses.SERVICE_GATEWAY_MAC));
         return at(site, () -> {
             Edge edge = new Edge(net, new BgpSpeaker(here.speakerPort()));
-            edges.add(edge);
             edge.setUpServiceNet();
             edge.prepareTunnel(tunnel);
             edge.attach(PORT, placement);
             edge.ready(PORT.address(), tunnel);
             return edge;
         });
+    }
+
+    private static boolean cleared(Edge edge) throws IOException {
+        withdraw(edge);
+        edge.tearDown();
+        edge.close();
+        return true;
     }
 
     private long waitingAtWest() throws Exception {
