@@ -87,6 +87,7 @@ public final class GroupStore implements AutoCloseable {
      */
     public static GroupStore open(Path directory, StoreLimits limits) throws IOException {
         StoreFiles files = new StoreFiles(directory.toAbsolutePath());
+        files.requireStore();
         FileLock lock = files.lock();
         try {
             GroupStore store = new GroupStore(files, lock, limits, StoreParts.recover(files, limits));

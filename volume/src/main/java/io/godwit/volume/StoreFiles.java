@@ -54,6 +54,12 @@ record StoreFiles(Path directory) {
         return Files.exists(store().path());
     }
 
+    void requireStore() {
+        if (!exists()) {
+            throw new GodwitException(ErrorCode.NOT_FOUND, "there is no store in " + directory);
+        }
+    }
+
     /** Makes this process the only user of the store until the lock's channel is closed. */
     FileLock lock() throws IOException {
         FileChannel channel =

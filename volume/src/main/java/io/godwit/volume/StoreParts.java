@@ -83,9 +83,6 @@ record StoreParts(GroupLog log, Ownership ownership, Progress progress, List<Dis
     }
 
     static StoreParts recover(StoreFiles files, StoreLimits limits) throws IOException {
-        if (!files.exists()) {
-            throw new GodwitException(ErrorCode.NOT_FOUND, "there is no store in " + files.directory());
-        }
         files.refuseFailed();
         List<DiskSpec> specs = files.readDisks();
         Ownership ownership = files.readOwnership();

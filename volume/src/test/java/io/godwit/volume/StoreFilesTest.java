@@ -72,6 +72,7 @@ class StoreFilesTest {
             assertThat(store.head()).isEqualTo(Position.START);
         }
         assertRefused(ErrorCode.NOT_FOUND, () -> GroupStore.open(directory.resolve("log"), LIMITS));
+        assertRefused(ErrorCode.NOT_FOUND, () -> GroupStore.open(directory.resolve("nowhere"), LIMITS));
     }
 
     @Test

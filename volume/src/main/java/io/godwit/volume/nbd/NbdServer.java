@@ -115,7 +115,11 @@ public final class NbdServer implements AutoCloseable {
 
     private synchronized void admit(SocketChannel client) throws IOException {
         if (closed || connections.size() == MAX_CONNECTIONS) {
-            LOG.log(System.Logger.Level.WARNING, "turned a client away from {0}: too many", socket);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "turned a client away from {0}: {1} are connected",
+                    socket,
+                    connections.size());
             client.close();
             return;
         }
