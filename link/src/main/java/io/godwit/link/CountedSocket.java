@@ -13,9 +13,9 @@ import jdk.net.ExtendedSocketOptions;
 
 /** A TCP connection that counts what it carries: with TLS above it, records, handshake and all. */
 final class CountedSocket extends Socket {
-    private static final int KEEPALIVE_IDLE_SECONDS = 10;
-    private static final int KEEPALIVE_INTERVAL_SECONDS = 3;
-    private static final int KEEPALIVE_PROBES = 3;
+    private static final int KEEPALIVE_IDLE_SECONDS = 3;
+    private static final int KEEPALIVE_INTERVAL_SECONDS = 1;
+    private static final int KEEPALIVE_PROBES = 4;
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     private static final int LAST_WORDS_MAX_BYTES = 64 << 10;
 

@@ -31,11 +31,13 @@ final class Diagnosis {
             return new GodwitException(
                     ErrorCode.CORRUPT, "%s broke the protocol: %s".formatted(other, message), failure);
         }
-        if (failure instanceof EOFException || failure instanceof SSLException) {
+        if (failure instanceof EOFException) {
             return new GodwitException(
-                    ErrorCode.UNREACHABLE,
-                    "%s ended the connection before it was introduced (%s)".formatted(other, message),
-                    failure);
+                    ErrorCode.UNREACHABLE, other + " ended the connection before it was introduced", failure);
+        }
+        if (failure instanceof SSLException) {
+            return new GodwitException(
+                    ErrorCode.UNREACHABLE, "%s could not be introduced (%s)".formatted(other, message), failure);
         }
         return new GodwitException(
                 ErrorCode.UNREACHABLE,

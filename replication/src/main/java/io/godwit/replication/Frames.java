@@ -8,6 +8,7 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -24,6 +25,7 @@ final class Frames {
     /** One frame as received; the body is valid until the next one is read. */
     record Frame(int type, ByteBuffer body) {}
 
+    private final Heard heard;
     private final DataInputStream input;
     private final DataOutputStream output;
     private final LongAdder traffic;
@@ -31,9 +33,15 @@ final class Frames {
     private byte[] body = new byte[4096];
 
     Frames(Channel channel, LongAdder traffic) {
-        this.input = new DataInputStream(channel.input());
+        this.heard = new Heard(channel.input());
+        this.input = new DataInputStream(heard);
         this.output = new DataOutputStream(channel.output());
         this.traffic = traffic;
+    }
+
+    /** How long the reading thread has been waiting without a byte; zero while it does something else. */
+    Duration silence() {
+        return heard.silence();
     }
 
     /**

@@ -17,22 +17,18 @@ final class Pulse implements AutoCloseable {
     private static final int CHECKS_PER_SILENCE = 10;
 
     private final Channel channel;
-    private final Duration silence;
+    private final Frames frames;
+    private final Duration patience;
     private final Thread speaker;
     private final Thread listener;
-    private volatile long heardNanos = System.nanoTime();
     private volatile boolean silent;
 
-    Pulse(Channel channel, ReplicationLimits limits, Sign sign) {
+    Pulse(Channel channel, Frames frames, ReplicationLimits limits, Sign sign) {
         this.channel = channel;
-        this.silence = limits.silence();
+        this.frames = frames;
+        this.patience = limits.silence();
         this.speaker = Thread.ofVirtual().name("pulse-speaker").start(() -> speak(limits.heartbeat(), sign));
         this.listener = Thread.ofVirtual().name("pulse-listener").start(this::listen);
-    }
-
-    /** Something came from the other side. */
-    void heard() {
-        heardNanos = System.nanoTime();
     }
 
     /** Whether the channel was closed because the other side was silent. */
@@ -55,8 +51,8 @@ final class Pulse implements AutoCloseable {
 
     private void listen() {
         try {
-            while (System.nanoTime() - heardNanos < silence.toNanos()) {
-                Thread.sleep(silence.dividedBy(CHECKS_PER_SILENCE));
+            while (frames.silence().compareTo(patience) < 0) {
+                Thread.sleep(patience.dividedBy(CHECKS_PER_SILENCE));
             }
             silent = true;
             closeChannel();

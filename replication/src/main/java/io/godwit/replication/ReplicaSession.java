@@ -38,11 +38,11 @@ final class ReplicaSession {
 
     /** Ends with an exception, always: a source has no end of its own. */
     void run() throws IOException, InterruptedException {
-        try (Pulse pulse = new Pulse(channel, limits, this::sayAlive)) {
+        try (Pulse pulse = new Pulse(channel, frames, limits, this::sayAlive)) {
             try {
-                Term term = introduce(pulse);
-                begin(term, pulse);
-                follow(pulse);
+                Term term = introduce();
+                begin(term);
+                follow();
             } catch (IOException broken) {
                 throw pulse.silent() ? silence(broken) : broken;
             } catch (GodwitException refusal) {
@@ -52,8 +52,8 @@ final class ReplicaSession {
         }
     }
 
-    private Term introduce(Pulse pulse) throws IOException, InterruptedException {
-        if (!(next(pulse) instanceof Hello hello)) {
+    private Term introduce() throws IOException, InterruptedException {
+        if (!(next() instanceof Hello hello)) {
             throw Wire.corrupt("something before its hello");
         }
         if (!hello.group().equals(group)) {
@@ -65,8 +65,8 @@ final class ReplicaSession {
         return hello.term();
     }
 
-    private void begin(Term term, Pulse pulse) throws IOException {
-        switch (next(pulse)) {
+    private void begin(Term term) throws IOException {
+        switch (next()) {
             case Continue _ -> copy.requireStore();
             case Seed(LogEnd start) -> copy.begin(term, start);
             case Hello _, Records _, Chunk _, SeedMark _, SeedDone _, Alive _, Trouble _ ->
@@ -74,12 +74,12 @@ final class ReplicaSession {
         }
     }
 
-    private void follow(Pulse pulse) throws IOException, InterruptedException {
+    private void follow() throws IOException, InterruptedException {
         try (Unpacker unpacker = new Unpacker();
                 Acknowledger acknowledger = new Acknowledger(frames, copy)) {
             try {
                 while (true) {
-                    take(next(pulse), unpacker, acknowledger);
+                    take(next(), unpacker, acknowledger);
                 }
             } catch (IOException ended) {
                 acknowledger.check();
@@ -108,10 +108,9 @@ final class ReplicaSession {
     }
 
     /** The next message that isn't a sign of life; those are answered here. */
-    private SourceMessage next(Pulse pulse) throws IOException {
+    private SourceMessage next() throws IOException {
         while (true) {
             SourceMessage message = SourceCodec.read(frames.read());
-            pulse.heard();
             switch (message) {
                 case Alive(long stamp) -> ReplicaCodec.write(frames, new ReplicaMessage.Alive(stamp));
                 case Trouble trouble -> {
@@ -139,7 +138,8 @@ final class ReplicaSession {
         }
         try {
             ReplicaCodec.write(frames, new ReplicaMessage.Trouble(refusal.code(), refusal.sentence()));
-            while (true) {
+            long deadline = System.nanoTime() + limits.silence().toNanos();
+            while (System.nanoTime() < deadline) {
                 frames.read();
             }
         } catch (IOException | GodwitException ended) {

@@ -1,5 +1,8 @@
 package io.godwit.replication;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * How much of the bulk copy may be on its way at once. As much as the way carries in a round trip and a short queue:
  * more would only let live records wait behind it. The rate is measured from the replica's acknowledgements; from a
@@ -15,6 +18,7 @@ final class SeedWindow {
     private static final long SECOND_NANOS = 1_000_000_000;
 
     private final RoundTrips roundTrips;
+    private Optional<Duration> emptyWay = Optional.empty();
     private long sent;
     private long acknowledged;
     private long measuredBytes;
@@ -47,7 +51,17 @@ final class SeedWindow {
 
     /** The window now, in bytes. */
     synchronized long size() {
-        double seconds = (double) (roundTrips.shortest().toNanos() + QUEUE_NANOS) / SECOND_NANOS;
+        double seconds = (double) (emptyWay().toNanos() + QUEUE_NANOS) / SECOND_NANOS;
         return Math.clamp((long) (bytesPerSecond * seconds), MIN_BYTES, MAX_BYTES);
+    }
+
+    /** The shortest round trip of the session: later ones contain the queue that this window makes. */
+    private Duration emptyWay() {
+        Duration lately = roundTrips.shortest();
+        if (lately.isPositive()
+                && emptyWay.filter(known -> known.compareTo(lately) <= 0).isEmpty()) {
+            emptyWay = Optional.of(lately);
+        }
+        return emptyWay.orElse(Duration.ZERO);
     }
 }

@@ -50,18 +50,18 @@ final class SourceSession {
 
     /** Ends with an exception, always: shipping has no end of its own. */
     void run() throws IOException, InterruptedException {
-        try (Pulse pulse = new Pulse(channel, limits, this::sayAlive)) {
+        try (Pulse pulse = new Pulse(channel, frames, limits, this::sayAlive)) {
             try {
-                ship(begin(pulse), pulse);
+                ship(begin());
             } catch (IOException broken) {
                 throw pulse.silent() ? silence(broken) : broken;
             }
         }
     }
 
-    private Beginning begin(Pulse pulse) throws IOException, InterruptedException {
+    private Beginning begin() throws IOException, InterruptedException {
         SourceCodec.write(frames, new SourceMessage.Hello(Wire.VERSION, group, store.term(), DiskShape.of(store)));
-        Hello replica = awaitHello(pulse);
+        Hello replica = awaitHello();
         try {
             return Beginning.decide(store, replica.holding());
         } catch (GodwitException refusal) {
@@ -71,10 +71,9 @@ final class SourceSession {
         }
     }
 
-    private Hello awaitHello(Pulse pulse) throws IOException {
+    private Hello awaitHello() throws IOException {
         while (true) {
             ReplicaMessage message = ReplicaCodec.read(frames.read());
-            pulse.heard();
             switch (message) {
                 case Hello hello -> {
                     return hello;
@@ -86,13 +85,13 @@ final class SourceSession {
         }
     }
 
-    private void ship(Beginning beginning, Pulse pulse) throws IOException, InterruptedException {
+    private void ship(Beginning beginning) throws IOException, InterruptedException {
         try (Packer packer = new Packer()) {
             long markBytes = limits.seedMark().bytes();
             Sending to = new Sending(store, frames, packer, window, gauges.seed(), markBytes);
             Shipping shipping = Shipping.begin(beginning, to);
             remote.connected(shipping.position(), beginning instanceof Beginning.Resume);
-            Thread reader = Thread.ofVirtual().name("acks-" + group).start(() -> readAcknowledgements(pulse));
+            Thread reader = Thread.ofVirtual().name("acks-" + group).start(this::readAcknowledgements);
             try {
                 while (ending == null) {
                     remote.noteHead();
@@ -111,11 +110,10 @@ final class SourceSession {
         }
     }
 
-    private void readAcknowledgements(Pulse pulse) {
+    private void readAcknowledgements() {
         try {
             while (true) {
                 ReplicaMessage message = ReplicaCodec.read(frames.read());
-                pulse.heard();
                 take(message);
             }
         } catch (IOException | RuntimeException ended) {
@@ -169,8 +167,9 @@ final class SourceSession {
 
     /** Reads until the replica, or the pulse, closes: a close with input unread could destroy what was said last. */
     private void hearOut() {
+        long deadline = System.nanoTime() + limits.silence().toNanos();
         try {
-            while (true) {
+            while (System.nanoTime() < deadline) {
                 frames.read();
             }
         } catch (IOException | GodwitException ended) {
