@@ -93,6 +93,32 @@ public final class Qemu implements AutoCloseable {
         return process.isEmpty() ? Optional.empty() : Optional.of(new Qemu(spec, process.get()));
     }
 
+    /**
+     * Ends the QEMU that {@link #adopt} would find, without talking to it, and removes its RAM; a QEMU that waits for a
+     * disk would not answer. Says whether there was one.
+     */
+    public static boolean killAbandoned(VmSpec spec) throws IOException, InterruptedException {
+        Optional<QemuProcess> process = QemuProcess.find(spec);
+        if (process.isPresent()) {
+            end(spec, process.get());
+            clear(spec);
+        }
+        return process.isPresent();
+    }
+
+    private static void end(VmSpec spec, QemuProcess process) throws InterruptedException {
+        process.kill();
+        if (!process.awaitExit(EXIT_TIME)) {
+            throw new GodwitException(
+                    ErrorCode.FAILED, "QEMU of %s (pid %d) can't be killed".formatted(spec.name(), process.pid()));
+        }
+    }
+
+    private static void clear(VmSpec spec) throws IOException {
+        new RunDirectory(spec.runDir()).clear();
+        GuestRam.release(spec);
+    }
+
     private QmpClient converse() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + START_TIME.toNanos();
         while (true) {
@@ -261,10 +287,7 @@ public final class Qemu implements AutoCloseable {
     public void quit() throws IOException, InterruptedException {
         try {
             qmp.execute("quit", Map.of());
-            if (process.awaitExit(EXIT_TIME)) {
-                clear();
-                return;
-            }
+            process.awaitExit(EXIT_TIME);
         } catch (GodwitException unreachable) {
             // It has ended already, or hangs: then it is killed.
         }
@@ -273,18 +296,9 @@ public final class Qemu implements AutoCloseable {
 
     /** Ends QEMU at once and removes its RAM. */
     public void kill() throws IOException, InterruptedException {
-        process.kill();
-        if (!process.awaitExit(EXIT_TIME)) {
-            throw new GodwitException(
-                    ErrorCode.FAILED, "QEMU of %s (pid %d) can't be killed".formatted(spec.name(), pid()));
-        }
-        clear();
-    }
-
-    private void clear() throws IOException {
+        end(spec, process);
         qmp.close();
-        run.clear();
-        GuestRam.release(spec);
+        clear(spec);
     }
 
     /** Lets go of QEMU, which goes on running; {@link #adopt} takes it up again. */

@@ -84,6 +84,22 @@ class QemuTest {
     }
 
     @Test
+    void anAbandonedQemuIsEndedEvenIfItsDiskIsAwayAndItDoesNotAnswer() throws Exception {
+        try (Bench bench = Bench.open();
+                Qemu qemu = Qemu.start(bench.machine("source"), Start.BOOT)) {
+            VmSpec spec = qemu.spec();
+            bench.await(() -> TinyGuest.counterOnDisk(bench.disk()) > 0);
+            bench.loseDisk();
+            int last = TinyGuest.counterOnDisk(bench.disk());
+            bench.await(() -> counter(spec) >= last + 8);
+            Thread.ofVirtual().start(() -> assertThatThrownBy(qemu::pause).isInstanceOf(GodwitException.class));
+            assertThat(Qemu.killAbandoned(spec)).isTrue();
+            assertThat(Qemu.killAbandoned(spec)).isFalse();
+            assertThat(spec.ramFile()).doesNotExist();
+        }
+    }
+
+    @Test
     void itsEndIsToldWithItsLastWordsAndItsFilesAreForItsOwner() throws Exception {
         try (Bench bench = Bench.open();
                 Qemu qemu = Qemu.start(bench.machine("source"), Start.BOOT)) {
