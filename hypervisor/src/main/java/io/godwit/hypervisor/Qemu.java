@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A running QEMU with one guest. The process doesn't end with this object, nor with this program: {@link #adopt} finds
@@ -19,18 +18,14 @@ import tools.jackson.databind.JsonNode;
 public final class Qemu implements AutoCloseable {
     private static final Duration START_TIME = Duration.ofSeconds(20);
     private static final Duration STOP_TIME = Duration.ofSeconds(30);
-    private static final Duration STATE_TIME = Duration.ofSeconds(20);
     private static final Duration EXIT_TIME = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofMillis(1);
-
-    /** A device state is small; QEMU must not hold it back to be gentle to the network. */
-    private static final long UNLIMITED_BYTES_PER_SECOND = 1L << 40;
 
     private final VmSpec spec;
     private final RunDirectory run;
     private final QemuProcess process;
     private final List<Consumer<GuestEvent>> listeners = new CopyOnWriteArrayList<>();
     private final QmpClient qmp;
+    private final DeviceTransfer devices;
 
     /** Whether it may still be without a state to run; spares a question in the pause. */
     private volatile boolean incoming = true;
@@ -40,8 +35,9 @@ public final class Qemu implements AutoCloseable {
         this.run = new RunDirectory(spec.runDir());
         this.process = process;
         this.qmp = converse();
+        this.devices = new DeviceTransfer(spec, process, qmp);
         try {
-            prepareForMoves();
+            devices.prepare();
         } catch (RuntimeException failure) {
             qmp.close();
             throw failure;
@@ -140,16 +136,10 @@ public final class Qemu implements AutoCloseable {
         }
     }
 
-    private void prepareForMoves() {
-        Map<String, Object> sharedRam = Map.of("capability", "x-ignore-shared", "state", true);
-        qmp.execute("migrate-set-capabilities", Map.of("capabilities", List.of(sharedRam)));
-        qmp.execute("migrate-set-parameters", Map.of("max-bandwidth", UNLIMITED_BYTES_PER_SECOND));
-    }
-
     private void begin(Start start) {
         switch (start) {
             case BOOT -> qmp.execute("cont", Map.of());
-            case INCOMING -> qmp.execute("migrate-incoming", Map.of("uri", "unix:" + run.incoming()));
+            case INCOMING -> devices.expect();
         }
     }
 
@@ -193,76 +183,18 @@ public final class Qemu implements AutoCloseable {
      * afterwards; it must be, before its state can be saved again.
      */
     public byte[] saveDeviceState() throws IOException, InterruptedException {
-        requirePaused();
-        try (StateStream stream = new StateStream(run.outgoing())) {
-            qmp.execute("migrate", Map.of("uri", "unix:" + run.outgoing()));
-            byte[] state = stream.await(STATE_TIME);
-            awaitMigration();
-            return state;
-        }
-    }
-
-    private void requirePaused() {
         VmState state = state();
         if (state != VmState.PAUSED) {
             throw new GodwitException(
                     ErrorCode.CONFLICT, "%s must be paused first, but is %s".formatted(spec.name(), state));
         }
+        return devices.save();
     }
 
     /** Loads a state into a QEMU that was started with {@link Start#INCOMING}; the RAM file must be complete. */
     public void loadDeviceState(ByteBuffer state) throws IOException, InterruptedException {
-        handOver(state);
-        awaitMigration();
+        devices.load(state);
         incoming = false;
-    }
-
-    /** A broken connection is explained by what QEMU says afterwards. */
-    private void handOver(ByteBuffer state) throws IOException, InterruptedException {
-        try {
-            StateStream.write(run.incoming(), state, STATE_TIME);
-        } catch (IOException broken) {
-            progress();
-            throw broken;
-        }
-    }
-
-    private void awaitMigration() throws InterruptedException {
-        long deadline = System.nanoTime() + STATE_TIME.toNanos();
-        while (true) {
-            JsonNode migration = progress();
-            switch (migration.path("status").asString("")) {
-                case "completed" -> {
-                    return;
-                }
-                case "failed", "cancelled" ->
-                    throw stateFailure(migration.path("error-desc").asString("it gave no reason"));
-                default -> {
-                    if (System.nanoTime() > deadline) {
-                        qmp.execute("migrate_cancel", Map.of());
-                        throw stateFailure("it took more than " + STATE_TIME.toSeconds() + " s");
-                    }
-                    Thread.sleep(POLL);
-                }
-            }
-        }
-    }
-
-    /** QEMU 7.2 ends itself when a state can't be loaded; its log says why. */
-    private JsonNode progress() throws InterruptedException {
-        try {
-            return qmp.execute("query-migrate", Map.of());
-        } catch (GodwitException unreachable) {
-            if (process.awaitExit(Duration.ofMillis(200))) {
-                throw stateFailure(process.lastWords());
-            }
-            throw unreachable;
-        }
-    }
-
-    private GodwitException stateFailure(String reason) {
-        return new GodwitException(
-                ErrorCode.FAILED, "QEMU could not hand over the devices of %s: %s".formatted(spec.name(), reason));
     }
 
     /**
