@@ -5,11 +5,25 @@ import io.godwit.hypervisor.Accelerator;
 import io.godwit.link.Link;
 import io.godwit.link.SiteIdentity;
 import io.godwit.network.Edge;
+import io.godwit.network.Ipv4Address;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.Inet4Address;
 
 /** What every part of a running site may use. */
 public record SiteContext(SiteConfig config, SiteIdentity identity, Edge edge, Accelerator accelerator) {
+    private static final Logger LOG = System.getLogger(SiteContext.class.getName());
+
     public SiteName name() {
         return config.name();
+    }
+
+    /** Lets what is sent to a peer keep its rate when the path loses packets, where the kernel can do that. */
+    public void keepRateTo(SiteName peer) {
+        if (identity.peers().require(peer).address().resolve().getAddress() instanceof Inet4Address address
+                && !edge.pinRouteToPeer(Ipv4Address.parse(address.getHostAddress()))) {
+            LOG.log(Level.INFO, "this kernel has no BBR: a path that loses packets will be slow");
+        }
     }
 
     public Link linkTo(SiteName peer) {

@@ -47,6 +47,7 @@ final class Demo {
     /** How long the client works before the first move, between moves and after the last. */
     private static final Duration QUIET = Duration.ofSeconds(3);
 
+    private static final int MOST_PLACED = 5;
     private static final Duration FINISH_PATIENCE = Duration.ofMinutes(3);
 
     private final Lab lab;
@@ -56,6 +57,7 @@ final class Demo {
     private final LabSite west;
     private final Optional<FaultInjector> fault;
     private final List<MoveReport> moves = new ArrayList<>();
+    private final List<Long> moveBegan = new ArrayList<>();
 
     Demo(Lab lab, DemoOptions options, DemoScreen screen) {
         this.lab = lab;
@@ -170,11 +172,13 @@ final class Demo {
                 fault.filter(chosen -> moves.isEmpty() && chosen.fault().moment() != Fault.Moment.SEEDING);
         MoveOptions how = new MoveOptions(
                 options.compare(), during.map(chosen -> chosen.fault().phase()));
+        long began = System.currentTimeMillis();
         MoveReport report = new MoveFollower(LabSites.api(from)).migrate(GROUP, to.name(), how, progress -> {
             screen.progress(progress, sentence(client));
             during.ifPresent(chosen -> chosen.phase(progress.phase()));
         });
         moves.add(report);
+        moveBegan.add(began);
         screen.step(
                 report.outcome() == MoveReport.Outcome.MIGRATED
                         ? "'%s' runs at %s; the guest stood still for %d ms"
@@ -244,7 +248,31 @@ final class Demo {
         }
     }
 
+    /** Says where in the story the client's worst moments were. */
+    private void place(ClientResult client) {
+        client.lostProbesAtEpochMillis().stream()
+                .limit(MOST_PLACED)
+                .forEach(at -> screen.note("a probe was lost " + story(at)));
+        client.tcpGaps().stream()
+                .limit(1)
+                .forEach(gap -> screen.note(
+                        "the longest wait for an acknowledgement began " + story(gap.beganAtEpochMillis())));
+    }
+
+    private String story(long epochMillis) {
+        for (int move = moves.size() - 1; move >= 0; move--) {
+            if (epochMillis >= moveBegan.get(move)) {
+                return "%.3f s into the move to %s"
+                        .formatted(
+                                (epochMillis - moveBegan.get(move)) / 1000.0,
+                                moves.get(move).to());
+            }
+        }
+        return "before the first move";
+    }
+
     private DemoReport report(ClientResult client) {
+        place(client);
         MoveReport last = moves.getLast();
         LinkShape wan = options.lab().wan();
         return new DemoReport(

@@ -47,6 +47,7 @@ public final class Serving implements Role {
         guests.resume();
         if (shipping == null) {
             SiteName peer = record.peerOf(site.name());
+            site.keepRateTo(peer);
             shipping = new Shipping(record.name(), site.linkTo(peer), replicator);
         }
         if (announcer == null) {

@@ -42,6 +42,8 @@ public final class IncomingMove {
     /** With less room than this the site would soon have to stop the group's writers, so it doesn't take the group. */
     private static final ByteCount ROOM_NEEDED = ByteCount.ofMiB(192);
 
+    private static final Duration PORT_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PORT_POLL = Duration.ofMillis(10);
     private static final Duration LOAD_PATIENCE = Duration.ofSeconds(8);
 
     private final SiteContext site;
@@ -92,6 +94,18 @@ public final class IncomingMove {
         ports.attach(Placement.ELSEWHERE);
         guests.whenOneDies(vm -> fail("machine %s ended before it was handed over".formatted(vm)));
         guests.startIncoming();
+        awaitLivePorts();
+    }
+
+    /** Packets that are diverted here must find their machine's queue open. */
+    private void awaitLivePorts() throws InterruptedException {
+        long deadline = System.nanoTime() + PORT_PATIENCE.toNanos();
+        while (!ports.all().stream().allMatch(site.edge()::isLive)) {
+            if (System.nanoTime() > deadline) {
+                throw new GodwitException(ErrorCode.FAILED, "the machines' network cards do not come up");
+            }
+            Thread.sleep(PORT_POLL);
+        }
     }
 
     public PeerReply prepareNetwork(PeerRequest.PrepareNetwork request) {

@@ -1,0 +1,76 @@
+package io.godwit.dist;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The direction of dependencies that ARCHITECTURE.md draws. */
+class ArchitectureTest {
+    private static final JavaClasses GODWIT = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.godwit");
+
+    @Test
+    void partsDependDownwardsOnly() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("io.godwit..")
+                .layer("core")
+                .definedBy("io.godwit.core..")
+                .layer("volume")
+                .definedBy("io.godwit.volume..")
+                .layer("link")
+                .definedBy("io.godwit.link..")
+                .layer("replication")
+                .definedBy("io.godwit.replication..")
+                .layer("memory")
+                .definedBy("io.godwit.memory..")
+                .layer("hypervisor")
+                .definedBy("io.godwit.hypervisor..")
+                .layer("network")
+                .definedBy("io.godwit.network..")
+                .layer("migration")
+                .definedBy("io.godwit.migration..")
+                .layer("api")
+                .definedBy("io.godwit.api..")
+                .layer("site")
+                .definedBy("io.godwit.site..")
+                .layer("cli")
+                .definedBy("io.godwit.cli..")
+                .layer("lab")
+                .definedBy("io.godwit.lab..")
+                .whereLayer("core")
+                .mayNotAccessAnyLayer()
+                .whereLayer("volume")
+                .mayOnlyAccessLayers("core")
+                .whereLayer("link")
+                .mayOnlyAccessLayers("core")
+                .whereLayer("memory")
+                .mayOnlyAccessLayers("core")
+                .whereLayer("hypervisor")
+                .mayOnlyAccessLayers("core")
+                .whereLayer("network")
+                .mayOnlyAccessLayers("core")
+                .whereLayer("migration")
+                .mayOnlyAccessLayers("core")
+                .whereLayer("replication")
+                .mayOnlyAccessLayers("core", "volume")
+                .whereLayer("api")
+                .mayOnlyAccessLayers("core")
+                .whereLayer("cli")
+                .mayOnlyAccessLayers("core", "api")
+                .whereLayer("lab")
+                .mayOnlyAccessLayers("core", "api")
+                .whereLayer("site")
+                .mayNotBeAccessedByAnyLayer()
+                .check(GODWIT);
+    }
+
+    @Test
+    void noTwoPartsNeedEachOther() {
+        slices().matching("io.godwit.(*)..").should().beFreeOfCycles().check(GODWIT);
+    }
+}

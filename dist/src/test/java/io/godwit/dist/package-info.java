@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.dist;
+
+import org.jspecify.annotations.NullMarked;
