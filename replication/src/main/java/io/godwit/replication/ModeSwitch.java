@@ -33,63 +33,82 @@ final class ModeSwitch {
 
     /** Never waits, not even for a change to SYNC that is in progress: that one notices and gives up. */
     ModeChange toAsync() {
-        remote.become(Mode.ASYNC);
+        remote.becomeAsync();
         return ModeChange.done(Mode.ASYNC, Duration.ZERO);
     }
 
     ModeChange toSync(Duration atMost) throws InterruptedException {
+        long timesCalledOff = remote.timesCalledOff();
         changing.lockInterruptibly();
         try {
             if (remote.mode() == Mode.SYNC) {
                 return ModeChange.done(Mode.SYNC, Duration.ZERO);
             }
-            return drain(System.nanoTime(), atMost);
+            return new Drain(System.nanoTime(), atMost, timesCalledOff).run();
         } finally {
             changing.unlock();
         }
     }
 
-    private ModeChange drain(long begin, Duration atMost) throws InterruptedException {
-        if (!remote.usable()) {
-            return ModeChange.refused(Duration.ZERO, unusable());
+    /** One change to SYNC, which ends in time and when it is called off. */
+    private final class Drain {
+        private final long begin;
+        private final Duration atMost;
+        private final long timesCalledOff;
+
+        Drain(long begin, Duration atMost, long timesCalledOff) {
+            this.begin = begin;
+            this.atMost = atMost;
+            this.timesCalledOff = timesCalledOff;
         }
-        if (!catchUp(begin, atMost)) {
-            return ModeChange.refused(since(begin), late());
-        }
-        remote.become(Mode.SYNC);
-        boolean drained = false;
-        try {
-            drained = reach(store.head(), begin, atMost);
-        } finally {
-            if (!drained) {
-                remote.become(Mode.ASYNC);
+
+        ModeChange run() throws InterruptedException {
+            if (!remote.usable()) {
+                return refused(unusable());
             }
-        }
-        if (!drained) {
-            return ModeChange.refused(since(begin), late());
-        }
-        return remote.mode() == Mode.SYNC
-                ? ModeChange.done(Mode.SYNC, since(begin))
-                : ModeChange.refused(since(begin), "it was called off");
-    }
-
-    private boolean catchUp(long begin, Duration atMost) throws InterruptedException {
-        for (int round = 0; round < MAX_ROUNDS && remote.lagBytes().compareTo(LITTLE) > 0; round++) {
-            if (!reach(store.head(), begin, atMost)) {
-                return false;
+            if (!catchUp() || !remote.becomeSync(timesCalledOff)) {
+                return refused(late());
             }
+            boolean drained = false;
+            try {
+                drained = reach(store.head());
+            } finally {
+                if (!drained) {
+                    remote.becomeAsync();
+                }
+            }
+            return drained ? ModeChange.done(Mode.SYNC, elapsed()) : refused(late());
         }
-        return true;
-    }
 
-    private boolean reach(Position position, long begin, Duration atMost) throws InterruptedException {
-        return remote.awaitDurable(position, atMost.minus(since(begin)));
-    }
+        private boolean catchUp() throws InterruptedException {
+            for (int round = 0; round < MAX_ROUNDS && remote.lagBytes().compareTo(LITTLE) > 0; round++) {
+                if (!reach(store.head())) {
+                    return false;
+                }
+            }
+            return true;
+        }
 
-    private String late() {
-        return remote.usable()
-                ? "what is pending could not be drained in time: %s are left".formatted(remote.lagBytes())
-                : unusable();
+        private boolean reach(Position position) throws InterruptedException {
+            return remote.awaitDurable(position, atMost.minus(elapsed()), timesCalledOff);
+        }
+
+        private ModeChange refused(String reason) {
+            return ModeChange.refused(elapsed(), reason);
+        }
+
+        private String late() {
+            if (!remote.usable()) {
+                return unusable();
+            }
+            return elapsed().compareTo(atMost) < 0
+                    ? "it was called off"
+                    : "what is pending could not be drained in time: %s are left".formatted(remote.lagBytes());
+        }
+
+        private Duration elapsed() {
+            return Duration.ofNanos(System.nanoTime() - begin);
+        }
     }
 
     private String unusable() {
@@ -98,9 +117,5 @@ final class ModeSwitch {
                     + remote.trouble().map(why -> ": " + why).orElse("");
         }
         return "the replica is not complete yet";
-    }
-
-    private static Duration since(long begin) {
-        return Duration.ofNanos(System.nanoTime() - begin);
     }
 }

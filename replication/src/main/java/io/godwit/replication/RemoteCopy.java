@@ -28,6 +28,7 @@ final class RemoteCopy {
     private boolean moving;
 
     private boolean closed;
+    private long timesCalledOff;
     private Position durable = Position.START;
     private Optional<String> trouble = Optional.empty();
 
@@ -66,9 +67,23 @@ final class RemoteCopy {
         notifyAll();
     }
 
-    synchronized void become(Mode next) {
-        mode = next;
+    synchronized void becomeAsync() {
+        mode = Mode.ASYNC;
+        timesCalledOff++;
         notifyAll();
+    }
+
+    /** Changes to SYNC unless ASYNC was asked for after {@code timesCalledOff} was read; returns whether it did. */
+    synchronized boolean becomeSync(long timesCalledOffBefore) {
+        if (timesCalledOff == timesCalledOffBefore) {
+            mode = Mode.SYNC;
+        }
+        return mode == Mode.SYNC;
+    }
+
+    /** How often ASYNC was asked for. */
+    synchronized long timesCalledOff() {
+        return timesCalledOff;
     }
 
     synchronized void close() {
@@ -147,6 +162,13 @@ final class RemoteCopy {
     /** Waits until a complete replica has everything before the position; returns whether it has. */
     boolean awaitDurable(Position position, Duration atMost) throws InterruptedException {
         return await(() -> complete && durable.reaches(position), atMost);
+    }
+
+    /** Like the other, but gives up as soon as ASYNC is asked for or the replica is lost. */
+    synchronized boolean awaitDurable(Position position, Duration atMost, long timesCalledOffBefore)
+            throws InterruptedException {
+        await(() -> timesCalledOff != timesCalledOffBefore || !usable() || durable.reaches(position), atMost);
+        return timesCalledOff == timesCalledOffBefore && usable() && durable.reaches(position);
     }
 
     /** Waits until the replica is complete; returns whether it is. */

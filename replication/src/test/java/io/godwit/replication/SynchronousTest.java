@@ -6,6 +6,7 @@ import io.godwit.core.ByteCount;
 import io.godwit.core.Position;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -86,6 +87,26 @@ class SynchronousTest {
                 .isTrue();
         assertThat(sites.replicator.switchTo(Mode.SYNC, TwoSites.PATIENCE).took())
                 .isZero();
+    }
+
+    @Test
+    void askingForAsyncCallsOffAChangeToSyncThatIsInProgress() throws Exception {
+        RemoteCopy deaf = new RemoteCopy(sites.source, TwoSites.LIMITS);
+        deaf.connected(sites.source.head(), true);
+        TwoSites.write(sites.source, TwoSites.ROOT, 0, 1 << 20, new Random(1));
+        ModeSwitch modeSwitch = new ModeSwitch(sites.source, deaf);
+        Future<ModeChange> change = sites.start(() -> modeSwitch.toSync(TwoSites.PATIENCE));
+        Thread.sleep(100);
+        assertThat(modeSwitch.toAsync().mode()).isEqualTo(Mode.ASYNC);
+        ModeChange outcome = change.get(20, TimeUnit.SECONDS);
+        assertThat(outcome.done()).isFalse();
+        assertThat(deaf.mode()).isEqualTo(Mode.ASYNC);
+        Future<ModeChange> second = sites.start(() -> modeSwitch.toSync(TwoSites.PATIENCE));
+        Thread.sleep(100);
+        deaf.disconnected(Optional.of("the cable was cut"));
+        assertThat(second.get(20, TimeUnit.SECONDS).reason()).contains("not connected", "the cable was cut");
+        deaf.connected(sites.source.head(), true);
+        assertThat(modeSwitch.toSync(TwoSites.PATIENCE).done()).isTrue();
     }
 
     @Test
