@@ -278,6 +278,9 @@ class ReplicationTest {
         assertThat(following.get(20, TimeUnit.SECONDS).orElseThrow()).hasMessageContaining("nothing was heard");
         var stuck = SocketChannel.pair();
         Future<Optional<Exception>> old = sites.start(() -> ended(() -> sites.replica.run(stuck.getLast())));
+        while (!sites.replica.status().connected()) {
+            Thread.sleep(1);
+        }
         sites.connect();
         assertThat(old.get(20, TimeUnit.SECONDS)).isPresent();
         TwoSites.write(sites.source, TwoSites.ROOT, 0, 4096, random);
