@@ -3,6 +3,9 @@ package io.godwit.network;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * </pre>
  */
 public final class Edge implements AutoCloseable {
+    private static final int DISCARD_PORT = 9;
     private static final Duration DRAIN_POLL = Duration.ofMillis(1);
     private static final Duration DRAIN_STUCK = Duration.ofMillis(100);
 
@@ -116,6 +120,25 @@ public final class Edge implements AutoCloseable {
      */
     public boolean isLive(ServicePort port) {
         return new Tap(port).isLive();
+    }
+
+    /**
+     * Sends one packet to every machine on the service network, a datagram to the discard port (RFC 863). QEMU takes one
+     * packet from a TAP even while its guest is stopped, and forgets it when it loads a device state: so it gets one that
+     * nobody misses, before any that matter.
+     */
+    public void prime() {
+        try (DatagramSocket socket =
+                new DatagramSocket(new InetSocketAddress(net.gateway().address().toInetAddress(), 0))) {
+            socket.setBroadcast(true);
+            socket.send(
+                    new DatagramPacket(new byte[1], 1, net.gateway().broadcast().toInetAddress(), DISCARD_PORT));
+        } catch (IOException failed) {
+            throw new GodwitException(
+                    ErrorCode.FAILED,
+                    "no packet can be sent on %s: %s".formatted(net.bridge(), failed.getMessage()),
+                    failed);
+        }
     }
 
     /**

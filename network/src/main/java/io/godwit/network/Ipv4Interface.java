@@ -33,6 +33,11 @@ public record Ipv4Interface(Ipv4Address address, int prefixLength) {
         return new Ipv4Interface(new Ipv4Address(address.bits() & mask()), prefixLength);
     }
 
+    /** The address that reaches every host of the network. */
+    public Ipv4Address broadcast() {
+        return new Ipv4Address(network().address().bits() | ~mask());
+    }
+
     public boolean contains(Ipv4Address other) {
         return (other.bits() & mask()) == (address.bits() & mask());
     }

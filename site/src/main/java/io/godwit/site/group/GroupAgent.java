@@ -129,24 +129,44 @@ public final class GroupAgent implements MoveSetting.Owner {
         ActiveMove active = move;
         if (active != null && !active.hasEnded()) {
             active.fail("machine %s crashed".formatted(vm));
-            return;
+        } else {
+            serveUntilItWorks(serving);
         }
+    }
+
+    /** Brings back what is missing, again and again, for as long as the group is served here. */
+    private void serveUntilItWorks(Serving serving) {
+        boolean works = false;
+        while (!works && role == serving) {
+            works = rested() && serveOnce(serving);
+        }
+    }
+
+    private static boolean rested() {
         try {
             Thread.sleep(REBOOT_PAUSE);
-            changing.lock();
-            try {
-                if (role == serving) {
-                    serving.guests().bootMissing();
-                    serving.guests().resume();
-                }
-            } finally {
-                changing.unlock();
-            }
+            return true;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private boolean serveOnce(Serving serving) {
+        changing.lock();
+        try {
+            if (role == serving) {
+                activate(serving, record.term(), Preference.USUAL);
+            }
+            return true;
         } catch (IOException | GodwitException failed) {
-            LOG.log(Level.ERROR, "machine {0} cannot be booted: {1}", vm, failed.getMessage());
-            guestDied(serving, vm);
+            LOG.log(Level.ERROR, "group {0} cannot be served: {1}", record.name(), failed.getMessage());
+            return false;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return true;
+        } finally {
+            changing.unlock();
         }
     }
 
@@ -411,10 +431,32 @@ public final class GroupAgent implements MoveSetting.Owner {
         save(record.with(decision).ownedBy(site.name(), offer.term()));
         ApplyHold hold = ready.front().store().stopAt(offer.end());
         arrival = Optional.of(new Arrival(ready, hold));
-        following.replica().close();
         Serving serving = new Serving(site, record, ready.front(), ready.guests(), ready.ports());
         role = serving;
-        activate(serving, offer.term(), Preference.TAKING_OVER);
+        serving.takeOver(offer.term());
+        Thread.ofVirtual().name("taking-over").start(() -> completeTakeOver(following, serving));
+    }
+
+    /** What the guest's pause need not wait for. */
+    private void completeTakeOver(Following following, Serving serving) {
+        changing.lock();
+        try {
+            following.replica().close();
+            if (role == serving) {
+                activate(serving, record.term(), Preference.TAKING_OVER);
+            }
+        } catch (IOException | GodwitException failed) {
+            LOG.log(
+                    Level.ERROR,
+                    "group {0} was taken over, but not everything is in order: {1}",
+                    name(),
+                    failed.getMessage());
+            Thread.ofVirtual().name("serve-again").start(() -> serveUntilItWorks(serving));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            changing.unlock();
+        }
     }
 
     /** What was decided about a move; if nothing was, it is refused now, and what was prepared is given back. */

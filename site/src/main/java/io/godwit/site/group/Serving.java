@@ -33,6 +33,17 @@ public final class Serving implements Role {
     }
 
     /**
+     * The least that lets machines that were handed over run: the disks may be written under {@code term}, the addresses lead
+     * here, the machines are resumed. {@link #activate} does the rest.
+     */
+    public synchronized void takeOver(Term term) throws IOException {
+        front.store().promote(term);
+        ports.addresses().forEach(site.edge()::keepHere);
+        guests.resume();
+        front.rule().become(replicator);
+    }
+
+    /**
      * Serves under {@code term}: the disks may be written, the machines run, their addresses lead here. What already is so
      * stays; machines that are not there are booted.
      */

@@ -106,6 +106,7 @@ public final class IncomingMove {
             }
             Thread.sleep(PORT_POLL);
         }
+        site.edge().prime();
     }
 
     public PeerReply prepareNetwork(PeerRequest.PrepareNetwork request) {
