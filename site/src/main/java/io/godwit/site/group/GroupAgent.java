@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GroupAgent implements MoveSetting.Owner {
     private static final Logger LOG = System.getLogger(GroupAgent.class.getName());
+    private static final Duration CATCHING_UP = Duration.ofMillis(250);
     private static final Duration REBOOT_PAUSE = Duration.ofMillis(500);
 
     private static final Duration KNOWN_WITHIN = Duration.ofSeconds(10);
@@ -437,10 +438,11 @@ public final class GroupAgent implements MoveSetting.Owner {
         Thread.ofVirtual().name("taking-over").start(() -> completeTakeOver(following, serving));
     }
 
-    /** What the guest's pause need not wait for. */
+    /** What the guest's pause need not wait for; it leaves the processors to the guest until that has caught up. */
     private void completeTakeOver(Following following, Serving serving) {
         changing.lock();
         try {
+            Thread.sleep(CATCHING_UP);
             following.replica().close();
             if (role == serving) {
                 activate(serving, record.term(), Preference.TAKING_OVER);

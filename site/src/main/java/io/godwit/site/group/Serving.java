@@ -120,9 +120,9 @@ public final class Serving implements Role {
         if (shipping != null) {
             shipping.close();
         }
-        replicator.close();
         guests.leave();
         front.close();
+        replicator.close();
         front.store().close();
     }
 }

@@ -42,6 +42,9 @@ final class Settlement {
     /** After so long without word from the target the route is withdrawn all the same: the target's is preferred anyway. */
     private static final Duration ANNOUNCE_PATIENCE = Duration.ofSeconds(5);
 
+    /** Comparing takes processors and bandwidth, which the service has more use for just after it moved. */
+    private static final Duration CATCHING_UP = Duration.ofSeconds(1);
+
     private static final Duration ANNOUNCE_POLL = Duration.ofMillis(20);
 
     private final MoveSetting setting;
@@ -65,12 +68,13 @@ final class Settlement {
 
     void run(Term term, Position end) throws InterruptedException {
         long began = System.nanoTime();
-        Map<VmName, String> digests = pageDigests();
+        Map<VmName, RamFile> memory = keepMemory();
         MoveSetting.Followed followed = setting.owner().follow(term, end, options.compare());
         measures.moment("following");
         awaitAnnouncement(began);
         withdraw();
-        compareMemory(digests);
+        Thread.sleep(CATCHING_UP);
+        compareMemory(memory);
         compareDisks(followed.held());
         closeTunnel(began);
     }
@@ -95,33 +99,30 @@ final class Settlement {
         measures.moment("withdrawn at " + move.from());
     }
 
-    /** The memory as it was when the guests stopped, while it is still there. */
-    private Map<VmName, String> pageDigests() {
-        Map<VmName, String> digests = new LinkedHashMap<>();
+    /** The memory as it was when the guests stopped; a mapping keeps it when QEMU has ended and removed the file. */
+    private Map<VmName, RamFile> keepMemory() {
+        Map<VmName, RamFile> kept = new LinkedHashMap<>();
         if (options.compare() && setting.serving().isPresent()) {
             for (VmDefinition vm : setting.record().definition().vms()) {
-                try (RamFile ram = RamFile.map(setting.files().ram(vm.name()), vm.memory())) {
-                    digests.put(
-                            vm.name(),
-                            Base64.getEncoder()
-                                    .encodeToString(PageDigests.of(ram).encode()));
+                try {
+                    kept.put(vm.name(), RamFile.map(setting.files().ram(vm.name()), vm.memory()));
                 } catch (IOException gone) {
                     LOG.log(Level.WARNING, "the memory of " + vm.name() + " cannot be compared", gone);
                 }
             }
         }
-        return digests;
+        return kept;
     }
 
-    private void compareMemory(Map<VmName, String> digests) {
-        if (digests.isEmpty()) {
+    private void compareMemory(Map<VmName, RamFile> memory) {
+        if (memory.isEmpty()) {
             return;
         }
         boolean known = true;
         boolean identical = true;
-        for (Map.Entry<VmName, String> ours : digests.entrySet()) {
-            Optional<Long> differing =
-                    compared(new PeerRequest.CompareMemory(group(), move.id(), ours.getKey(), ours.getValue()));
+        for (Map.Entry<VmName, RamFile> ours : memory.entrySet()) {
+            Optional<Long> differing = compared(
+                    new PeerRequest.CompareMemory(group(), move.id(), ours.getKey(), digests(ours.getValue())));
             known &= differing.isPresent();
             identical &= differing.orElse(0L) == 0;
         }
@@ -134,6 +135,12 @@ final class Settlement {
                 server.totalMillis(),
                 verdict));
         measures.moment("memory compared");
+    }
+
+    private static String digests(RamFile memory) {
+        try (memory) {
+            return Base64.getEncoder().encodeToString(PageDigests.of(memory).encode());
+        }
     }
 
     private void compareDisks(Optional<ApplyHold> held) throws InterruptedException {
