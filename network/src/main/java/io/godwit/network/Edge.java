@@ -17,7 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Every method states a wish and may be repeated, also by a program that was killed half-way and started again: what
  * is there already stays, what is missing is made. An edge remembers only which tunnel stands ready for which address;
- * after a restart, prepare the tunnels and ready the addresses again. At no moment is an address without a route.
+ * after a restart, prepare the tunnels and ready the addresses again. Changes that take several steps exclude each other;
+ * a divert waits for none of them. At no moment is an address without a route.
  *
  * <pre>
  *   old site                                      new site
@@ -50,12 +51,12 @@ public final class Edge implements AutoCloseable {
     }
 
     /** Makes the service network's bridge with its gateway, and lets the kernel route. */
-    public void setUpServiceNet() {
+    public synchronized void setUpServiceNet() {
         bridge.setUp();
     }
 
     /** Makes the VM's TAP, with a long queue, and all that its packets need to find it; then places its traffic. */
-    public void attach(ServicePort port, Placement placement) {
+    public synchronized void attach(ServicePort port, Placement placement) {
         net.requireMember(port.address());
         new Tap(port).plugInto(net.bridge());
         switch (placement) {
@@ -65,19 +66,19 @@ public final class Edge implements AutoCloseable {
     }
 
     /** Removes the TAP and the address's host routes. QEMU must not be using the TAP any more. */
-    public void detach(ServicePort port) {
+    public synchronized void detach(ServicePort port) {
         unready(port.address());
         routes.removeHere(port.address());
         new Tap(port).unplugFrom(net.bridge());
     }
 
     /** Makes one end of a tunnel, ready for the first packet. */
-    public void prepareTunnel(TunnelSpec tunnel) {
+    public synchronized void prepareTunnel(TunnelSpec tunnel) {
         new Tunnel(tunnel).prepare(net);
     }
 
     /** Installs the diverted route of an address into a prepared tunnel; it carries nothing until {@link #divert}. */
-    public void ready(Ipv4Address address, TunnelSpec tunnel) {
+    public synchronized void ready(Ipv4Address address, TunnelSpec tunnel) {
         net.requireMember(address);
         Diversion diversion = Diversion.into(tunnel);
         routes.putDiverted(address, diversion);
@@ -85,7 +86,7 @@ public final class Edge implements AutoCloseable {
     }
 
     /** Takes the diverted route away again. */
-    public void unready(Ipv4Address address) {
+    public synchronized void unready(Ipv4Address address) {
         Diversion diversion = diversions.remove(address);
         if (diversion != null) {
             routes.removeDiverted(address, diversion);
@@ -174,7 +175,7 @@ public final class Edge implements AutoCloseable {
     }
 
     /** Removes this end of a tunnel and every diverted route through it. */
-    public void removeTunnel(TunnelSpec tunnel) {
+    public synchronized void removeTunnel(TunnelSpec tunnel) {
         diversions.values().removeIf(diversion -> diversion.device().equals(tunnel.device()));
         new Tunnel(tunnel).remove();
     }
@@ -189,7 +190,7 @@ public final class Edge implements AutoCloseable {
     }
 
     /** Removes every interface that any run of Godwit made in this namespace, and with them their routes, and the tunnels' rules. */
-    public void tearDown() {
+    public synchronized void tearDown() {
         diversions.clear();
         EdgeRemains.remove();
         bridge.tearDown();

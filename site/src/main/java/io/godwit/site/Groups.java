@@ -66,7 +66,7 @@ final class Groups {
         if (request instanceof PeerRequest.DefineGroup define && !agents.containsKey(request.group())) {
             return define(peer, define);
         }
-        return require(peer, request.group()).answer(request);
+        return require(peer, request.group()).target().answer(request);
     }
 
     private synchronized PeerReply define(SiteName peer, PeerRequest.DefineGroup define) {

@@ -40,7 +40,7 @@ final class PeerChannels implements ChannelHandler {
         switch (channel.kind()) {
             case CONTROL -> converse(channel);
             case REPLICATION -> groups.require(channel.peer(), group).receiveLog(channel);
-            case MEMORY -> groups.require(channel.peer(), group).receiveMemory(channel);
+            case MEMORY -> groups.require(channel.peer(), group).target().receiveMemory(channel);
         }
     }
 
@@ -51,7 +51,8 @@ final class PeerChannels implements ChannelHandler {
             PeerDesk.serve(channel, request -> answer(channel, request, sessions));
         } finally {
             GroupName group = channel.group().orElseThrow();
-            sessions.forEach(move -> groups.require(channel.peer(), group).lostTouch(move));
+            sessions.forEach(
+                    move -> groups.require(channel.peer(), group).target().lostTouch(move));
         }
     }
 

@@ -10,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /** A group that has just arrived here: what its former site may still want to compare, and the tunnel it still uses. */
 final class Arrival {
@@ -19,20 +20,25 @@ final class Arrival {
     private static final Duration LONGEST_HOLD = Duration.ofSeconds(90);
 
     private final IncomingMove move;
-    private final ApplyHold hold;
+    private final Optional<ApplyHold> hold;
 
-    Arrival(IncomingMove move, ApplyHold hold) {
+    Arrival(IncomingMove move, Optional<ApplyHold> hold) {
         this.move = move;
         this.hold = hold;
-        Thread.ofVirtual().name("hold-limit").start(this::endHold);
+        Thread.ofVirtual().name("hold-limit").start(this::limitHold);
     }
 
     IncomingMove move() {
         return move;
     }
 
-    /** How many disks differ from the source's at the position of the switch. */
+    /** How many disks differ from the source's at the position of the switch, or -1 if that can't be known any more. */
     long differingDisks(List<PeerRequest.DiskDigest> theirs) throws InterruptedException {
+        return hold.isEmpty() ? -1 : differingDisks(theirs, hold.get());
+    }
+
+    private static long differingDisks(List<PeerRequest.DiskDigest> theirs, ApplyHold hold)
+            throws InterruptedException {
         try {
             hold.awaitReached();
             long differing = 0;
@@ -51,12 +57,17 @@ final class Arrival {
         }
     }
 
-    private void endHold() {
+    /** Lets the images go on; they can't be compared any more. */
+    void endHold() {
+        hold.ifPresent(ApplyHold::close);
+    }
+
+    private void limitHold() {
         try {
             Thread.sleep(LONGEST_HOLD);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
-        hold.close();
+        endHold();
     }
 }

@@ -21,15 +21,11 @@ import io.godwit.replication.Replica;
 import io.godwit.replication.ReplicationLimits;
 import io.godwit.site.SiteContext;
 import io.godwit.site.move.ActiveMove;
-import io.godwit.site.move.IncomingMove;
 import io.godwit.site.move.MoveSetting;
 import io.godwit.site.move.SavedMove;
-import io.godwit.site.peer.PeerReply;
-import io.godwit.site.peer.PeerRequest;
 import io.godwit.volume.ApplyHold;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.StoreLimits;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -46,18 +42,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GroupAgent implements MoveSetting.Owner {
     private static final Logger LOG = System.getLogger(GroupAgent.class.getName());
-    private static final Duration CATCHING_UP = Duration.ofMillis(250);
     private static final Duration REBOOT_PAUSE = Duration.ofMillis(500);
-
-    private static final Duration KNOWN_WITHIN = Duration.ofSeconds(10);
-    private static final Duration KNOWN_POLL = Duration.ofMillis(20);
 
     private final SiteContext site;
     private final GroupFiles files;
     private final ReentrantLock changing = new ReentrantLock();
     private volatile GroupRecord record;
     private volatile Role role;
-    private volatile Optional<Arrival> arrival = Optional.empty();
+    private final GroupTarget target = new GroupTarget(this);
     private volatile @Nullable ActiveMove move;
 
     private GroupAgent(SiteContext site, GroupFiles files, GroupRecord record, Role role) {
@@ -98,14 +90,17 @@ public final class GroupAgent implements MoveSetting.Owner {
         Optional<SavedMove> unfinished =
                 files.move().filter(saved -> !saved.move().state().phase().ended());
         switch (role) {
-            case Serving serving when unfinished.isPresent() -> watchGuests(serving);
+            case Serving serving
+            when unfinished.isPresent() ->
+                // Not a machine is started before it is known whose the group is.
+                serving.guests().whenOneDies(vm -> {});
             case Serving serving -> activate(serving, record.term(), Preference.USUAL);
             case Following following -> clearAway(unfinished.isPresent());
         }
         unfinished.ifPresent(saved -> move = ActiveMove.resume(setting(), saved));
     }
 
-    private void activate(Serving serving, Term term, Preference preference) throws IOException, InterruptedException {
+    void activate(Serving serving, Term term, Preference preference) throws IOException, InterruptedException {
         watchGuests(serving);
         serving.activate(term, preference);
     }
@@ -128,7 +123,7 @@ public final class GroupAgent implements MoveSetting.Owner {
     private void guestDied(Serving serving, VmName vm) {
         LOG.log(Level.WARNING, "machine {0} of group {1} has ended", vm, record.name());
         ActiveMove active = move;
-        if (active != null && !active.hasEnded()) {
+        if (active != null && !active.phase().ended()) {
             active.fail("machine %s crashed".formatted(vm));
         } else {
             serveUntilItWorks(serving);
@@ -136,7 +131,7 @@ public final class GroupAgent implements MoveSetting.Owner {
     }
 
     /** Brings back what is missing, again and again, for as long as the group is served here. */
-    private void serveUntilItWorks(Serving serving) {
+    void serveUntilItWorks(Serving serving) {
         boolean works = false;
         while (!works && role == serving) {
             works = rested() && serveOnce(serving);
@@ -156,7 +151,9 @@ public final class GroupAgent implements MoveSetting.Owner {
     private boolean serveOnce(Serving serving) {
         changing.lock();
         try {
-            if (role == serving) {
+            ActiveMove active = move;
+            boolean undecided = active != null && !active.phase().ended();
+            if (role == serving && !undecided) {
                 activate(serving, record.term(), Preference.USUAL);
             }
             return true;
@@ -183,7 +180,7 @@ public final class GroupAgent implements MoveSetting.Owner {
         return record;
     }
 
-    private void save(GroupRecord next) {
+    void save(GroupRecord next) {
         files.save(next);
         record = next;
     }
@@ -202,7 +199,7 @@ public final class GroupAgent implements MoveSetting.Owner {
             requireMovable(to, options);
             MoveRecord fresh =
                     new MoveRecord(MoveId.fresh(), name(), site.name(), to, new MoveState.Preparing(Set.of()));
-            arrival = Optional.empty();
+            target.forgetArrival();
             ActiveMove begun = ActiveMove.begin(setting(), fresh, options);
             move = begun;
             return begun;
@@ -214,7 +211,7 @@ public final class GroupAgent implements MoveSetting.Owner {
     private void requireMovable(SiteName to, MoveOptions options) {
         options.linger().ifPresent(GroupAgent::requirePhase);
         ActiveMove active = move;
-        if (active != null && !active.hasEnded()) {
+        if (active != null && !active.phase().ended()) {
             throw refusal("group %s is being moved to %s already"
                     .formatted(name(), active.move().to()));
         }
@@ -240,10 +237,6 @@ public final class GroupAgent implements MoveSetting.Owner {
             }
         }
         throw new GodwitException(ErrorCode.BAD_INPUT, "'%s' is not a phase of a move".formatted(word));
-    }
-
-    private static GodwitException refusal(String sentence) {
-        return new GodwitException(ErrorCode.CONFLICT, sentence);
     }
 
     public Optional<ActiveMove> move() {
@@ -276,15 +269,6 @@ public final class GroupAgent implements MoveSetting.Owner {
         }
     }
 
-    private static Optional<ApplyHold> stopAt(GroupStore store, Position end) {
-        try {
-            return Optional.of(store.stopAt(end));
-        } catch (GodwitException beyond) {
-            LOG.log(Level.INFO, "the disks can no longer be compared: {0}", beyond.sentence());
-            return Optional.empty();
-        }
-    }
-
     @Override
     public void serveAgain() throws InterruptedException {
         changing.lock();
@@ -303,224 +287,52 @@ public final class GroupAgent implements MoveSetting.Owner {
         }
     }
 
-    // --- as the target of a move ---
+    // --- for those who act for this agent ---
 
-    public PeerReply answer(PeerRequest request) {
+    SiteContext site() {
+        return site;
+    }
+
+    GroupFiles files() {
+        return files;
+    }
+
+    Role role() {
+        return role;
+    }
+
+    void become(Role next) {
+        role = next;
+    }
+
+    ReentrantLock changing() {
+        return changing;
+    }
+
+    static GodwitException refusal(String sentence) {
+        return new GodwitException(ErrorCode.CONFLICT, sentence);
+    }
+
+    /** Keeps the images of a store at a position, for a comparison; empty if they are beyond it or being kept already. */
+    static Optional<ApplyHold> stopAt(GroupStore store, Position end) {
         try {
-            return switch (request) {
-                case PeerRequest.DefineGroup define -> defined(define);
-                case PeerRequest.PrepareServer prepare -> prepareServer(prepare);
-                case PeerRequest.PrepareNetwork prepare ->
-                    awaitIncoming(prepare.move()).prepareNetwork(prepare);
-                case PeerRequest.Offer offer -> offered(offer);
-                case PeerRequest.AskOutcome ask -> outcome(ask.move(), "the source asked before it was taken");
-                case PeerRequest.Abort abort -> outcome(abort.move(), abort.reason());
-                case PeerRequest.CompareMemory compare ->
-                    new PeerReply.Compared(arrived(compare.move())
-                            .map(moved -> moved.move().differingPages(compare.vm(), compare.decoded()))
-                            .orElse(-1L));
-                case PeerRequest.CompareDisks compare -> compareDisks(compare);
-                case PeerRequest.AskAnnounced ask ->
-                    new PeerReply.Announced(role instanceof Serving serving && serving.announced());
-                case PeerRequest.CloseTunnel close -> closeTunnel(close);
-            };
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new GodwitException(ErrorCode.FAILED, "the site is stopping");
-        } catch (IOException failed) {
-            throw new GodwitException(ErrorCode.FAILED, String.valueOf(failed.getMessage()), failed);
+            return Optional.of(store.stopAt(end));
+        } catch (GodwitException beyond) {
+            LOG.log(Level.INFO, "the disks can no longer be compared: {0}", beyond.sentence());
+            return Optional.empty();
         }
     }
 
-    private PeerReply defined(PeerRequest.DefineGroup define) {
-        boolean same = record.definition().equals(define.definition())
-                && record.machine().equals(define.machine());
-        if (!same) {
-            throw refusal("site %s has another group of the name %s".formatted(site.name(), name()));
-        }
-        return new PeerReply.Done();
+    /** What this site does as the target of moves. */
+    public GroupTarget target() {
+        return target;
     }
-
-    private PeerReply prepareServer(PeerRequest.PrepareServer request) throws IOException, InterruptedException {
-        changing.lock();
-        try {
-            if (!(role instanceof Following following)) {
-                throw refusal("group %s runs here".formatted(name()));
-            }
-            abandonIncoming(following, "another move began");
-            GroupStore store = following
-                    .replica()
-                    .store()
-                    .filter(ready -> following.replica().status().consistent())
-                    .orElseThrow(() -> refusal("the replica of group %s is not complete yet".formatted(name())));
-            save(record.with(new HandOver.Undecided(request.move())));
-            IncomingMove fresh = new IncomingMove(site, files, record, request.move(), request.compare(), store);
-            following.expect(fresh);
-            try {
-                fresh.prepareServer();
-            } catch (RuntimeException failed) {
-                abandonIncoming(following, String.valueOf(failed.getMessage()));
-                throw failed;
-            }
-            return new PeerReply.Done();
-        } finally {
-            changing.unlock();
-        }
-    }
-
-    private IncomingMove incoming(MoveId id) {
-        return Optional.of(role)
-                .filter(Following.class::isInstance)
-                .flatMap(now -> ((Following) now).incoming())
-                .filter(found -> found.id().equals(id))
-                .orElseThrow(() -> refusal("move %s is not under way here".formatted(id)));
-    }
-
-    /** The signals to server and network are sent side by side; the server's makes the move known here. */
-    private IncomingMove awaitIncoming(MoveId id) throws InterruptedException {
-        long deadline = System.nanoTime() + KNOWN_WITHIN.toNanos();
-        while (System.nanoTime() < deadline) {
-            if (role instanceof Following following
-                    && following
-                            .incoming()
-                            .filter(found -> found.id().equals(id))
-                            .isPresent()) {
-                break;
-            }
-            Thread.sleep(KNOWN_POLL);
-        }
-        return incoming(id);
-    }
-
-    /** The session of a move's coordinator has ended: what is not taken by now never will be. */
-    public void lostTouch(MoveId id) {
-        outcome(id, "the link to the source was lost");
-    }
-
-    private PeerReply offered(PeerRequest.Offer offer) throws IOException, InterruptedException {
-        changing.lock();
-        try {
-            if (!(role instanceof Following following)) {
-                return outcome(offer.move(), "");
-            }
-            Optional<IncomingMove> ready =
-                    following.incoming().filter(found -> found.id().equals(offer.move()));
-            String obstacle = ready.isEmpty()
-                    ? "nothing is prepared here for this move"
-                    : ready.get()
-                            .obstacle(offer.end(), following.replica().status().consistent());
-            HandOver decision = decision(offer.move()).offered(offer.term(), obstacle);
-            if (decision instanceof HandOver.Taken) {
-                take(following, ready.orElseThrow(), decision, offer);
-                return new PeerReply.Taken();
-            }
-            return outcome(offer.move(), obstacle);
-        } finally {
-            changing.unlock();
-        }
-    }
-
-    private HandOver decision(MoveId id) {
-        return record.handOver()
-                .filter(known -> known.move().equals(id))
-                .orElse(new HandOver.Refused(id, "this move is not known here"));
-    }
-
-    /** The commit point: once the record is saved the group is this site's, whatever happens next. */
-    private void take(Following following, IncomingMove ready, HandOver decision, PeerRequest.Offer offer)
-            throws IOException, InterruptedException {
-        save(record.with(decision).ownedBy(site.name(), offer.term()));
-        ApplyHold hold = ready.front().store().stopAt(offer.end());
-        arrival = Optional.of(new Arrival(ready, hold));
-        Serving serving = new Serving(site, record, ready.front(), ready.guests(), ready.ports());
-        role = serving;
-        serving.takeOver(offer.term());
-        Thread.ofVirtual().name("taking-over").start(() -> completeTakeOver(following, serving));
-    }
-
-    /** What the guest's pause need not wait for; it leaves the processors to the guest until that has caught up. */
-    private void completeTakeOver(Following following, Serving serving) {
-        changing.lock();
-        try {
-            Thread.sleep(CATCHING_UP);
-            following.replica().close();
-            if (role == serving) {
-                activate(serving, record.term(), Preference.TAKING_OVER);
-            }
-        } catch (IOException | GodwitException failed) {
-            LOG.log(
-                    Level.ERROR,
-                    "group {0} was taken over, but not everything is in order: {1}",
-                    name(),
-                    failed.getMessage());
-            Thread.ofVirtual().name("serve-again").start(() -> serveUntilItWorks(serving));
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        } finally {
-            changing.unlock();
-        }
-    }
-
-    /** What was decided about a move; if nothing was, it is refused now, and what was prepared is given back. */
-    private PeerReply outcome(MoveId id, String reason) {
-        changing.lock();
-        try {
-            HandOver known = decision(id);
-            HandOver closed = known.closed(reason);
-            if (!closed.equals(known)) {
-                save(record.with(closed));
-            }
-            if (role instanceof Following following) {
-                following.incoming().filter(found -> found.id().equals(id)).ifPresent(found -> {
-                    following.expect(null);
-                    found.abandon();
-                });
-            }
-            return switch (closed) {
-                case HandOver.Taken taken -> new PeerReply.Taken();
-                case HandOver.Refused(MoveId move, String why) -> new PeerReply.Refused(why);
-                case HandOver.Undecided undecided -> throw new IllegalStateException("closed, yet undecided");
-            };
-        } finally {
-            changing.unlock();
-        }
-    }
-
-    private void abandonIncoming(Following following, String reason) {
-        following.incoming().ifPresent(old -> outcome(old.id(), reason));
-    }
-
-    private Optional<Arrival> arrived(MoveId id) {
-        return arrival.filter(moved -> moved.move().id().equals(id));
-    }
-
-    private PeerReply compareDisks(PeerRequest.CompareDisks compare) throws InterruptedException {
-        Optional<Arrival> moved = arrived(compare.move());
-        return new PeerReply.Compared(moved.isEmpty() ? -1 : moved.get().differingDisks(compare.digests()));
-    }
-
-    private PeerReply closeTunnel(PeerRequest.CloseTunnel close) {
-        arrived(close.move()).ifPresent(moved -> moved.move().closeTunnel());
-        if (role instanceof Serving serving) {
-            serving.prefer(Preference.USUAL);
-        }
-        return new PeerReply.Done();
-    }
-
-    // --- channels ---
 
     public void receiveLog(PeerChannel channel) throws IOException, InterruptedException {
         switch (role) {
             case Following following -> following.receiveLog(channel);
             case Serving serving -> throw refusal("group %s runs at %s".formatted(name(), site.name()));
         }
-    }
-
-    public void receiveMemory(PeerChannel channel) throws IOException, InterruptedException {
-        DataInputStream preface = new DataInputStream(channel.input());
-        MoveId id = new MoveId(preface.readUTF());
-        VmName vm = new VmName(preface.readUTF());
-        incoming(id).receive(vm, channel);
     }
 
     public GroupStatus status() {

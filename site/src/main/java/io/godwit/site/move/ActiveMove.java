@@ -75,6 +75,11 @@ public final class ActiveMove {
                 LOG.log(Level.INFO, "move of {0} ended: {1}", last.group(), last.state());
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
+            } catch (RuntimeException broken) {
+                LOG.log(
+                        Level.ERROR,
+                        "the move of " + setting.record().name() + " stands still until the daemon is restarted",
+                        broken);
             } finally {
                 memory.release();
                 ended.countDown();

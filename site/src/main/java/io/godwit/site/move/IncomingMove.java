@@ -14,6 +14,7 @@ import io.godwit.memory.RamFile;
 import io.godwit.memory.ReceivedMemory;
 import io.godwit.migration.MoveId;
 import io.godwit.network.Placement;
+import io.godwit.replication.Replica;
 import io.godwit.site.SiteContext;
 import io.godwit.site.group.DiskFront;
 import io.godwit.site.group.GroupFiles;
@@ -150,7 +151,7 @@ public final class IncomingMove {
     }
 
     /** What stands against running the group here from {@code end} on; empty if nothing does. */
-    public synchronized String obstacle(Position end, boolean replicaConsistent) throws InterruptedException {
+    public synchronized String obstacle(Position end, Replica replica) throws InterruptedException {
         long deadline = System.nanoTime() + LOAD_PATIENCE.toNanos();
         while (failure.isEmpty() && loaded.size() < record.definition().vms().size()) {
             long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
@@ -162,7 +163,7 @@ public final class IncomingMove {
         if (!failure.isEmpty()) {
             return failure;
         }
-        if (!replicaConsistent) {
+        if (!replica.status().consistent() || !replica.store().equals(Optional.of(front.store()))) {
             return "the replica is not complete";
         }
         Position durable = front.store().durable();

@@ -92,6 +92,7 @@ public final class MoveTunnel {
     }
 
     void prepare() {
+        edge.setUpServiceNet();
         edge.prepareTunnel(spec);
     }
 

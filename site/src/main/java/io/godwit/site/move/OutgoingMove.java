@@ -31,6 +31,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ final class OutgoingMove implements MovePort {
     private static final Duration ASK_PAUSE = Duration.ofMillis(300);
     private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(60);
     private static final Duration PROOF_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TOUCH_PATIENCE = Duration.ofSeconds(2);
     private static final Duration SEED_POLL = Duration.ofMillis(200);
 
     /** QEMU reads what the kernel still holds for the guest within this, or it is sent again by whoever sent it. */
@@ -176,7 +178,7 @@ final class OutgoingMove implements MovePort {
         measures.moment("paused");
         lingerIfAsked();
         requireGoing();
-        memory.finalRound();
+        SideBySide.run(List.of(memory::finalRound, this::requireTarget), LastStep::take);
         Position end = serving().store().head();
         if (!serving().replicator().awaitRemoteDurable(end, PROOF_PATIENCE)) {
             throw new GodwitException(ErrorCode.UNREACHABLE, "the last writes did not reach the replica");
@@ -184,6 +186,27 @@ final class OutgoingMove implements MovePort {
         fence();
         requireGoing();
         return new MoveEvent.Quiesced(record.term().next(), end);
+    }
+
+    /** One of the things that are done at once while the guest stands still. */
+    private interface LastStep {
+        void take() throws InterruptedException;
+    }
+
+    /** An offer to a target that can't hear it would leave the group standing; this costs no time beside the last round. */
+    private void requireTarget() {
+        openLine().ask(new PeerRequest.AskAnnounced(record.name()), TOUCH_PATIENCE);
+    }
+
+    private PeerLine openLine() {
+        PeerLine open;
+        synchronized (this) {
+            open = line;
+        }
+        if (open == null) {
+            throw new GodwitException(ErrorCode.CONFLICT, "there is no line to %s".formatted(move.to()));
+        }
+        return open;
     }
 
     private void divert() throws InterruptedException {
@@ -216,15 +239,8 @@ final class OutgoingMove implements MovePort {
 
     @Override
     public MoveEvent offer(Term term, Position end) {
-        PeerLine open;
-        synchronized (this) {
-            open = line;
-        }
-        if (open == null) {
-            return new MoveEvent.Unanswered();
-        }
         long asked = System.nanoTime();
-        PeerReply reply = open.ask(new PeerRequest.Offer(record.name(), move.id(), term, end), OFFER_PATIENCE);
+        PeerReply reply = openLine().ask(new PeerRequest.Offer(record.name(), move.id(), term, end), OFFER_PATIENCE);
         measurePause(Duration.ofNanos(System.nanoTime() - asked));
         return event(reply);
     }

@@ -37,6 +37,7 @@ import java.util.Optional;
 final class Settlement {
     private static final Logger LOG = System.getLogger(Settlement.class.getName());
     private static final Duration ASK_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TELL_PATIENCE = Duration.ofSeconds(30);
     private static final Duration COMPARE_PATIENCE = Duration.ofMinutes(2);
 
     /** After so long without word from the target the route is withdrawn all the same: the target's is preferred anyway. */
@@ -71,6 +72,15 @@ final class Settlement {
         Map<VmName, RamFile> memory = keepMemory();
         MoveSetting.Followed followed = setting.owner().follow(term, end, options.compare());
         measures.moment("following");
+        try {
+            settle(followed, memory, began);
+        } finally {
+            followed.held().ifPresent(ApplyHold::close);
+        }
+    }
+
+    private void settle(MoveSetting.Followed followed, Map<VmName, RamFile> memory, long began)
+            throws InterruptedException {
         awaitAnnouncement(began);
         withdraw();
         Thread.sleep(CATCHING_UP);
@@ -183,8 +193,17 @@ final class Settlement {
             tunnel.get().remove();
         }
         ports().detach();
-        ask(new PeerRequest.CloseTunnel(group(), move.id()), ASK_PATIENCE);
+        tellTunnelIsClosed();
         measures.moment("tunnel torn down");
+    }
+
+    private void tellTunnelIsClosed() throws InterruptedException {
+        long deadline = System.nanoTime() + TELL_PATIENCE.toNanos();
+        while (ask(new PeerRequest.CloseTunnel(group(), move.id()), ASK_PATIENCE)
+                        .isEmpty()
+                && System.nanoTime() < deadline) {
+            Thread.sleep(CATCHING_UP);
+        }
     }
 
     /** What the target says, or nothing if it can't be asked now. */
