@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +34,7 @@ public final class Rehearsal {
 
     /** Takes about a second of one processor, and 8 MiB in {@code directory} for that time. */
     public static void run(Path directory) throws IOException, InterruptedException {
+        loadKindsOfSegments();
         Path left = Files.createTempFile(directory, "rehearsal-", ".ram");
         Path right = Files.createTempFile(directory, "rehearsal-", ".ram");
         try (RamFile source = map(left);
@@ -42,6 +44,22 @@ public final class Rehearsal {
             Files.deleteIfExists(left);
             Files.deleteIfExists(right);
         }
+    }
+
+    /**
+     * Code that was compiled while only some kinds of heap segments were loaded is thrown away when another one is:
+     * Jackson's parser of decimal numbers did that, at QEMU's first answer with one, in the middle of a pause.
+     */
+    private static void loadKindsOfSegments() {
+        List<MemorySegment> kinds = List.of(
+                MemorySegment.ofArray(new byte[1]),
+                MemorySegment.ofArray(new char[1]),
+                MemorySegment.ofArray(new short[1]),
+                MemorySegment.ofArray(new int[1]),
+                MemorySegment.ofArray(new long[1]),
+                MemorySegment.ofArray(new float[1]),
+                MemorySegment.ofArray(new double[1]));
+        kinds.forEach(kind -> kind.fill((byte) 0));
     }
 
     private static RamFile map(Path path) throws IOException {
