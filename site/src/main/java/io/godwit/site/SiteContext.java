@@ -9,13 +9,19 @@ import io.godwit.network.Ipv4Address;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.Inet4Address;
+import java.util.function.Supplier;
 
 /** What every part of a running site may use. */
-public record SiteContext(SiteConfig config, SiteIdentity identity, Edge edge, Accelerator accelerator) {
+public record SiteContext(SiteConfig config, SiteIdentity identity, Edge edge, Supplier<Accelerator> hardware) {
     private static final Logger LOG = System.getLogger(SiteContext.class.getName());
 
     public SiteName name() {
         return config.name();
+    }
+
+    /** What runs new machines here. Finding out takes a moment, which a restarted daemon doesn't have. */
+    public Accelerator accelerator() {
+        return hardware.get();
     }
 
     /** Lets what is sent to a peer keep its rate when the path loses packets, where the kernel can do that. */
