@@ -8,6 +8,7 @@ import io.godwit.core.GodwitException;
 import io.godwit.core.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,6 +41,8 @@ final class GroupCommand {
     private static GroupDefinition read(Path file) {
         try {
             return Json.read(Files.readString(file), GroupDefinition.class, file.toString());
+        } catch (NoSuchFileException absent) {
+            throw new GodwitException(ErrorCode.NOT_FOUND, "there is no group definition at " + file, absent);
         } catch (IOException unreadable) {
             throw new GodwitException(
                     ErrorCode.BAD_INPUT, "%s cannot be read: %s".formatted(file, unreadable.getMessage()), unreadable);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.lab.demo;
+
+import org.jspecify.annotations.NullMarked;

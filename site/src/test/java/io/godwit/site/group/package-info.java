@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.site.group;
+
+import org.jspecify.annotations.NullMarked;

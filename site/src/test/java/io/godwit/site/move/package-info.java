@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.site.move;
+
+import org.jspecify.annotations.NullMarked;

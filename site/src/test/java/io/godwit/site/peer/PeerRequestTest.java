@@ -1,0 +1,72 @@
+package io.godwit.site.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.godwit.core.DiskName;
+import io.godwit.core.GodwitException;
+import io.godwit.core.GroupName;
+import io.godwit.core.Position;
+import io.godwit.core.Term;
+import io.godwit.core.VmName;
+import io.godwit.core.json.Json;
+import io.godwit.migration.MoveId;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PeerRequestTest {
+    private static final GroupName SHOP = new GroupName("shop");
+    private static final MoveId MOVE = MoveId.fresh();
+    private static final int MUTATIONS = 20_000;
+
+    private static final List<PeerRequest> REQUESTS = List.of(
+            new PeerRequest.PrepareServer(SHOP, MOVE, true),
+            new PeerRequest.PrepareNetwork(
+                    SHOP,
+                    MOVE,
+                    new TunnelPlan(7, "10.255.0.1", "169.254.1.1/30", "169.254.1.2/30"),
+                    "10.90.0.1/24",
+                    "52:54:00:67:77:01"),
+            new PeerRequest.Offer(SHOP, MOVE, new Term(2), new Position(4096)),
+            new PeerRequest.AskOutcome(SHOP, MOVE),
+            new PeerRequest.Abort(SHOP, MOVE, "no"),
+            new PeerRequest.CompareMemory(SHOP, MOVE, new VmName("db"), "AAAAAA=="),
+            new PeerRequest.CompareDisks(SHOP, MOVE, List.of(new PeerRequest.DiskDigest(new DiskName("root"), "ab"))),
+            new PeerRequest.AskAnnounced(SHOP),
+            new PeerRequest.CloseTunnel(SHOP, MOVE));
+
+    @Test
+    void everyRequestArrivesAsItWasSent() {
+        for (PeerRequest request : REQUESTS) {
+            assertThat(Json.read(Json.line(request), PeerRequest.class, "the request")).isEqualTo(request);
+        }
+    }
+
+    @Test
+    void whatIsNoRequestIsRefusedAndNothingElse() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int mutation = 0; mutation < MUTATIONS; mutation++) {
+            byte[] bytes = Json.bytes(REQUESTS.get(random.nextInt(REQUESTS.size())));
+            for (int change = random.nextInt(4); change >= 0; change--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            String line = new String(bytes, StandardCharsets.UTF_8);
+            try {
+                Json.read(line, PeerRequest.class, "the request");
+            } catch (GodwitException refused) {
+                assertThat(refused.sentence()).as("seed %d, %s", seed, line).isNotEmpty();
+            }
+        }
+    }
+
+    @Test
+    void digestsThatAreNoneAreRefused() {
+        for (String digests : List.of("not base 64!", "AAAA", "////////")) {
+            assertThatThrownBy(new PeerRequest.CompareMemory(SHOP, MOVE, new VmName("db"), digests)::decoded)
+                    .isInstanceOf(GodwitException.class);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.site.peer;
+
+import org.jspecify.annotations.NullMarked;
