@@ -12,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -24,6 +25,9 @@ import picocli.CommandLine.Option;
                 "Runs the daemon in the foreground until it is told to end (SIGTERM); machines run on without it.")
 final class SiteRun implements Callable<Integer> {
     private static final Logger LOG = System.getLogger(SiteRun.class.getName());
+
+    /** A daemon that was restarted in the middle of something has better things to do first. */
+    private static final Duration REHEARSAL_DELAY = Duration.ofSeconds(2);
 
     @Option(
             names = "--config",
@@ -49,9 +53,23 @@ final class SiteRun implements Callable<Integer> {
             }
             ended.countDown();
         }));
+        Thread.ofPlatform().daemon().name("rehearsal").start(() -> rehearse(Path.of(loaded.ramDir())));
         LOG.log(Level.INFO, "site {0} is up, listening on {1}", site.name(), loaded.listen());
         ended.await();
         return 0;
+    }
+
+    /** Runs what runs while a guest stands still, so that it is compiled before the first guest does. */
+    private static void rehearse(Path directory) {
+        try {
+            Thread.sleep(REHEARSAL_DELAY);
+            io.godwit.memory.Rehearsal.run(directory);
+            io.godwit.hypervisor.Rehearsal.run(directory);
+        } catch (IOException | RuntimeException failed) {
+            LOG.log(Level.WARNING, "the first move will be a little slower: " + failed.getMessage());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void requireRoot() {

@@ -20,6 +20,8 @@ class FaultTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "link-down", "link-down@", "@precopy", "link-down@lunch", "hammer@final", "a@b@c"})
     void whatIsNoFaultIsRefusedWithWhatThereIs(String text) {
-        assertThatThrownBy(() -> Fault.parse(text)).isInstanceOf(GodwitException.class).hasMessageContaining("'");
+        assertThatThrownBy(() -> Fault.parse(text))
+                .isInstanceOf(GodwitException.class)
+                .hasMessageContaining("'");
     }
 }

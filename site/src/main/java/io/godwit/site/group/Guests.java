@@ -6,14 +6,17 @@ import io.godwit.api.VmDefinition;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.VmName;
+import io.godwit.hypervisor.GuestEvent;
 import io.godwit.hypervisor.Nic;
 import io.godwit.hypervisor.Qemu;
 import io.godwit.hypervisor.Start;
 import io.godwit.hypervisor.VmDisk;
 import io.godwit.hypervisor.VmSpec;
+import io.godwit.hypervisor.VmState;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +27,8 @@ import java.util.function.Consumer;
 /** A group's virtual machines at this site, each in a QEMU that outlives the daemon. */
 public final class Guests {
     private static final Logger LOG = System.getLogger(Guests.class.getName());
+
+    private static final Duration DISK_PAUSE = Duration.ofSeconds(1);
 
     private final GroupFiles files;
     private final GroupRecord record;
@@ -92,8 +97,9 @@ public final class Guests {
 
     /** Ends machines that an earlier daemon left behind. */
     public void killLeftovers() throws IOException, InterruptedException {
-        adopt();
-        kill();
+        for (VmDefinition vm : record.definition().vms()) {
+            Qemu.killAbandoned(spec(vm));
+        }
     }
 
     /** Lets go of the machines, which run on. */
@@ -144,12 +150,34 @@ public final class Guests {
 
     private synchronized void keep(VmDefinition vm, Qemu machine) {
         machines.put(vm.name(), machine);
+        machine.onEvent(event -> {
+            if (event == GuestEvent.DISK_ERROR) {
+                Thread.ofVirtual().name("disk-error").start(() -> tryAgain(vm.name(), machine));
+            }
+        });
         machine.onExit(exit -> {
             if (forget(vm.name(), machine)) {
                 LOG.log(Level.WARNING, "machine {0} of group {1} has ended: {2}", vm.name(), record.name(), exit);
                 whenOneDies.accept(vm.name());
             }
         });
+    }
+
+    /** A disk that reported an error has stopped its machine before the guest could see it: the request is tried again until it succeeds. */
+    private static void tryAgain(VmName vm, Qemu machine) {
+        try {
+            do {
+                LOG.log(Level.WARNING, "a disk of machine {0} reported an error; it is tried again", vm);
+                Thread.sleep(DISK_PAUSE);
+                if (machine.state() == VmState.IO_ERROR) {
+                    machine.resume();
+                }
+            } while (machine.state() == VmState.IO_ERROR);
+        } catch (GodwitException ended) {
+            LOG.log(Level.WARNING, "machine {0} cannot be resumed: {1}", vm, ended.sentence());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private synchronized boolean forget(VmName vm, Qemu machine) {

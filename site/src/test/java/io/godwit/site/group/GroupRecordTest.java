@@ -51,7 +51,8 @@ class GroupRecordTest {
                 FOUNDED.with(new HandOver.Refused(move, "no room")),
                 FOUNDED.with(new HandOver.Taken(move, new Term(2))).ownedBy(WEST, new Term(2)));
         for (GroupRecord record : records) {
-            assertThat(Json.read(Json.pretty(record), GroupRecord.class, "the record")).isEqualTo(record);
+            assertThat(Json.read(Json.pretty(record), GroupRecord.class, "the record"))
+                    .isEqualTo(record);
         }
     }
 
@@ -65,7 +66,9 @@ class GroupRecordTest {
     @Test
     void aTapsNameIsTheSameEverywhereAndFitsLinux() {
         String tap = Ports.tap(new GroupName("a-group-with-quite-a-long-name"), new VmName("db"));
-        assertThat(tap).hasSizeLessThanOrEqualTo(15).isEqualTo(Ports.tap(new GroupName("a-group-with-quite-a-long-name"), new VmName("db")));
+        assertThat(tap)
+                .hasSizeLessThanOrEqualTo(15)
+                .isEqualTo(Ports.tap(new GroupName("a-group-with-quite-a-long-name"), new VmName("db")));
         assertThat(tap).isNotEqualTo(Ports.tap(new GroupName("a-group-with-quite-a-long-name"), new VmName("web")));
     }
 }

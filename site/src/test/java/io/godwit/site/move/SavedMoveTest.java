@@ -49,7 +49,8 @@ class SavedMoveTest {
             MoveRecord move = MOVE.with(state);
             SavedMove saved =
                     new SavedMove(move, MoveOptions.DEFAULT, 0, Optional.of("10.255.0.2"), measures.report(move));
-            assertThat(Json.read(Json.pretty(saved), SavedMove.class, "the move")).isEqualTo(saved);
+            assertThat(Json.read(Json.pretty(saved), SavedMove.class, "the move"))
+                    .isEqualTo(saved);
         }
     }
 

@@ -40,7 +40,8 @@ class PeerRequestTest {
     @Test
     void everyRequestArrivesAsItWasSent() {
         for (PeerRequest request : REQUESTS) {
-            assertThat(Json.read(Json.line(request), PeerRequest.class, "the request")).isEqualTo(request);
+            assertThat(Json.read(Json.line(request), PeerRequest.class, "the request"))
+                    .isEqualTo(request);
         }
     }
 
