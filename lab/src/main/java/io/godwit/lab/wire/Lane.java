@@ -27,8 +27,6 @@ final class Lane implements Runnable {
     private static final long LONGEST_SLEEP_NANOS = 250_000_000;
     private static final long MOST_RING_BYTES = 1L << 30;
     private static final int PR_SET_TIMERSLACK = 29;
-    private static final int SCHED_RR = 2;
-    private static final int LOWEST_REAL_TIME = 1;
     private static final int NICENESS = -15;
     private static final short POLLIN = 1;
 
@@ -206,19 +204,13 @@ final class Lane implements Runnable {
         }
     }
 
-    /** The wire stands for something outside this machine, so it must not wait for the machine's other work. */
+    /**
+     * The wire stands for something outside this machine, so it should not wait for the machine's other work. Not real time:
+     * two busy real-time lanes on two processors leave nothing for the guests.
+     */
     private void preferThisThread() {
         try {
             LinuxCalls.threadSetting(PR_SET_TIMERSLACK, 1);
-            LinuxCalls.schedule(SCHED_RR, LOWEST_REAL_TIME);
-        } catch (IOException noRealTime) {
-            LOG.log(Level.INFO, "the lane {0} runs without real-time priority: {1}", name, noRealTime.getMessage());
-            preferALittle();
-        }
-    }
-
-    private void preferALittle() {
-        try {
             LinuxCalls.nice(NICENESS);
         } catch (IOException refused) {
             LOG.log(Level.WARNING, "the lane {0} will be less exact: {1}", name, refused.getMessage());

@@ -37,8 +37,6 @@ final class LinuxCalls {
     private static final MethodHandle SETNS = bind("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle SETPRIORITY =
             bind("setpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle SCHED_SETSCHEDULER =
-            bind("sched_setscheduler", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
     private static final MethodHandle CLOSE = bind("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle READ =
             bind("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
@@ -116,15 +114,6 @@ final class LinuxCalls {
     static void nice(int niceness) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             checked("set a thread's priority", arena, errno -> (int) SETPRIORITY.invokeExact(errno, 0, 0, niceness));
-        }
-    }
-
-    /** Gives the calling thread a scheduling policy with a priority among the real-time threads (sched(7)). */
-    static void schedule(int policy, int priority) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment parameter = arena.allocateFrom(JAVA_INT, priority);
-            checked("set a thread's scheduling policy", arena, errno ->
-                    (int) SCHED_SETSCHEDULER.invokeExact(errno, 0, policy, parameter));
         }
     }
 
