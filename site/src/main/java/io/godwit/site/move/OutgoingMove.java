@@ -318,6 +318,8 @@ final class OutgoingMove implements MovePort {
 
     @Override
     public void undo(String reason) throws InterruptedException {
+        // What had not begun when the move was cancelled may have begun since.
+        cancel();
         setting.owner().serveAgain();
         tunnel.ifPresent(MoveTunnel::remove);
         tellTarget(reason);
