@@ -108,7 +108,8 @@ public final class GroupAgent implements MoveSetting.Owner {
     /** Ends what a move towards this site may have left, if it was cut off. */
     private void clearAway(boolean routesInUse) throws IOException, InterruptedException {
         if (record.handOver().orElse(null) instanceof HandOver.Undecided undecided) {
-            save(record.with(undecided.closed("the target's daemon was restarted in the middle of the move")));
+            refuse(new HandOver.Refused(
+                    undecided.move(), "the target's daemon was restarted in the middle of the move"));
         }
         new Guests(files, record).killLeftovers();
         if (!routesInUse) {
@@ -183,6 +184,28 @@ public final class GroupAgent implements MoveSetting.Owner {
     void save(GroupRecord next) {
         files.save(next);
         record = next;
+    }
+
+    /**
+     * Refuses a move. A refusal holds even where the disk has no room for it: what is not taken on the disk is refused after
+     * a restart as well. Only if the disk may already say that the move was taken must the refusal be written first.
+     */
+    void refuse(HandOver.Refused refused) {
+        GroupRecord next = record.with(refused);
+        try {
+            save(next);
+        } catch (UncheckedIOException full) {
+            boolean taken = files.record()
+                    .flatMap(GroupRecord::handOver)
+                    .filter(HandOver.Taken.class::isInstance)
+                    .filter(known -> known.move().equals(refused.move()))
+                    .isPresent();
+            if (taken) {
+                throw full;
+            }
+            LOG.log(Level.WARNING, "the refusal of move {0} is not written down: {1}", refused.move(), full.getMessage());
+            record = next;
+        }
     }
 
     private MoveSetting setting() {

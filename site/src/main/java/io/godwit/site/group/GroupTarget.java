@@ -195,8 +195,8 @@ public final class GroupTarget {
         try {
             HandOver known = decision(id);
             HandOver closed = known.closed(reason);
-            if (!closed.equals(known)) {
-                agent.save(agent.record().with(closed));
+            if (known instanceof HandOver.Undecided && closed instanceof HandOver.Refused refused) {
+                agent.refuse(refused);
             }
             if (agent.role() instanceof Following following) {
                 following.incoming().filter(found -> found.id().equals(id)).ifPresent(found -> {
