@@ -17,7 +17,6 @@ public final class MemorySender implements AutoCloseable {
     private final RamScan scan;
     private final Lifeline lifeline;
     private final Replies replies;
-    private final MemoryLimits limits;
     private final MemoryProgress progress;
     private final PausePredictor predictor;
     private final long pages;
@@ -36,11 +35,10 @@ public final class MemorySender implements AutoCloseable {
             MemoryProgress progress) {
         this.lifeline = lifeline;
         this.replies = replies;
-        this.limits = limits;
         this.progress = progress;
         this.pages = ram.pages();
         this.predictor = new PausePredictor(roundTrip, limits.finalThreads() / limits.liveThreads());
-        this.scan = new RamScan(ram, lifeline.writer(), limits.finalThreads());
+        this.scan = new RamScan(ram, lifeline.writer(), limits);
     }
 
     /**
@@ -75,7 +73,7 @@ public final class MemorySender implements AutoCloseable {
     public RoundReport round() throws IOException, InterruptedException {
         long begun = System.nanoTime();
         long writtenBefore = wireBytes();
-        RamScan.Outcome outcome = scan(limits.liveThreads());
+        RamScan.Outcome outcome = scan(listener -> scan.live(nextRound() == 1, listener));
         int round = nextRound();
         write(new Frame.EndOfRound(round));
         replies.expect(new Frame.RoundApplied(round));
@@ -109,7 +107,7 @@ public final class MemorySender implements AutoCloseable {
     private RoundReport lastRound(long begun, long writtenBefore, FutureTask<SavedState> saving)
             throws IOException, InterruptedException {
         try {
-            RamScan.Outcome outcome = scan(limits.finalThreads());
+            RamScan.Outcome outcome = scan(scan::last);
             flush();
             return report(begun, writtenBefore, outcome);
         } catch (IOException | RuntimeException failure) {
@@ -143,11 +141,14 @@ public final class MemorySender implements AutoCloseable {
         return lifeline.writer().written();
     }
 
-    private RamScan.Outcome scan(int threads) throws IOException, InterruptedException {
+    private interface Pass {
+        RamScan.Outcome over(RamScan.Listener listener) throws IOException, InterruptedException;
+    }
+
+    private RamScan.Outcome scan(Pass pass) throws IOException, InterruptedException {
         int round = nextRound();
         try {
-            RamScan.Outcome outcome =
-                    scan.run(threads, round == 1, scanned -> progress.advanced(round, scanned, pages, wireBytes()));
+            RamScan.Outcome outcome = pass.over(scanned -> progress.advanced(round, scanned, pages, wireBytes()));
             changedPages += outcome.changedPages();
             zeroPages += outcome.zeroPages();
             return outcome;

@@ -29,25 +29,47 @@ final class RamScan implements AutoCloseable {
     record Outcome(long changedPages, long zeroPages, Duration busy) {}
 
     private final MemorySegment ram;
+    private final MemoryLimits limits;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment shadow;
     private final FrameWriter writer;
     private final List<BatchEncoder> encoders = new ArrayList<>();
-    private final ExecutorService threads;
+    private final ExecutorService liveThreads;
+    private final ExecutorService finalThreads;
 
-    RamScan(RamFile file, FrameWriter writer, int maxThreads) {
+    RamScan(RamFile file, FrameWriter writer, MemoryLimits limits) {
         this.ram = file.memory();
+        this.limits = limits;
         this.writer = writer;
         this.shadow = arena.allocate(ram.byteSize(), PAGE_BYTES);
-        for (int i = 0; i < maxThreads; i++) {
+        for (int i = 0; i < limits.finalThreads(); i++) {
             encoders.add(new BatchEncoder(ram, shadow));
         }
-        this.threads = Executors.newFixedThreadPool(
-                maxThreads, Thread.ofPlatform().daemon().name("memory-scan-", 0).factory());
+        this.liveThreads = threads("memory-live-", limits.liveThreads(), Thread.MIN_PRIORITY);
+        this.finalThreads = threads("memory-final-", limits.finalThreads(), Thread.NORM_PRIORITY);
+    }
+
+    /** The priority decides who waits where processors are scarce; nothing depends on it. */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static ExecutorService threads(String name, int count, int priority) {
+        return Executors.newFixedThreadPool(
+                count,
+                Thread.ofPlatform().daemon().priority(priority).name(name, 0).factory());
+    }
+
+    /** A round beside the running guest, which goes first where processors are scarce. */
+    Outcome live(boolean first, Listener listener) throws IOException, InterruptedException {
+        return run(liveThreads, limits.liveThreads(), first, listener);
+    }
+
+    /** The round for which the guest stands still. */
+    Outcome last(Listener listener) throws IOException, InterruptedException {
+        return run(finalThreads, limits.finalThreads(), false, listener);
     }
 
     /** One round: writes every page ({@code first}), or every page that differs from the shadow, as batches. */
-    Outcome run(int threadCount, boolean first, Listener listener) throws IOException, InterruptedException {
+    private Outcome run(ExecutorService threads, int threadCount, boolean first, Listener listener)
+            throws IOException, InterruptedException {
         AtomicLong next = new AtomicLong();
         AtomicLong done = new AtomicLong();
         List<Future<Outcome>> parts = new ArrayList<>();
@@ -91,7 +113,8 @@ final class RamScan implements AutoCloseable {
     /** Waits for the threads to end, then frees the shadow. The channel must be closed first, or idle. */
     @Override
     public void close() {
-        threads.close();
+        liveThreads.close();
+        finalThreads.close();
         encoders.forEach(BatchEncoder::close);
         arena.close();
     }

@@ -203,7 +203,11 @@ public final class GroupAgent implements MoveSetting.Owner {
             if (taken) {
                 throw full;
             }
-            LOG.log(Level.WARNING, "the refusal of move {0} is not written down: {1}", refused.move(), full.getMessage());
+            LOG.log(
+                    Level.WARNING,
+                    "the refusal of move {0} is not written down: {1}",
+                    refused.move(),
+                    full.getMessage());
             record = next;
         }
     }

@@ -39,6 +39,7 @@ public final class GroupTarget {
                 case PeerRequest.PrepareServer prepare -> prepareServer(prepare);
                 case PeerRequest.PrepareNetwork prepare ->
                     awaitIncoming(prepare.move()).prepareNetwork(prepare);
+                case PeerRequest.AskReady ask -> ready(ask);
                 case PeerRequest.Offer offer -> offered(offer);
                 case PeerRequest.AskOutcome ask -> outcome(ask.move(), "the source asked before it was taken");
                 case PeerRequest.Abort abort -> outcome(abort.move(), abort.reason());
@@ -125,6 +126,14 @@ public final class GroupTarget {
     /** The session of a move's coordinator has ended: what is not taken by now never will be. */
     public void lostTouch(MoveId id) {
         outcome(id, "the link to the source was lost");
+    }
+
+    private PeerReply ready(PeerRequest.AskReady ask) {
+        String obstacle = incoming(ask.move()).obstacle();
+        if (!obstacle.isEmpty()) {
+            throw GroupAgent.refusal(obstacle);
+        }
+        return new PeerReply.Done();
     }
 
     private PeerReply offered(PeerRequest.Offer offer) throws InterruptedException {

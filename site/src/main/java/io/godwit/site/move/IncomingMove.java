@@ -150,6 +150,11 @@ public final class IncomingMove {
         notifyAll();
     }
 
+    /** What stands against going on with the move, whose memory may still be on its way; empty if nothing does. */
+    public synchronized String obstacle() {
+        return failure.isEmpty() ? roomObstacle() : failure;
+    }
+
     /** What stands against running the group here from {@code end} on; empty if nothing does. */
     public synchronized String obstacle(Position end, Replica replica) throws InterruptedException {
         long deadline = System.nanoTime() + LOAD_PATIENCE.toNanos();
@@ -160,8 +165,9 @@ public final class IncomingMove {
             }
             wait(left);
         }
-        if (!failure.isEmpty()) {
-            return failure;
+        String obstacle = obstacle();
+        if (!obstacle.isEmpty()) {
+            return obstacle;
         }
         if (!replica.status().consistent() || !replica.store().equals(Optional.of(front.store()))) {
             return "the replica is not complete";
@@ -170,7 +176,7 @@ public final class IncomingMove {
         if (!durable.equals(end) || !front.store().head().equals(end)) {
             return "the replica ends at %s, not at %s".formatted(durable, end);
         }
-        return roomObstacle();
+        return "";
     }
 
     /** How many pages of a machine differed from the source's when it was loaded, or -1 if nobody knows. */

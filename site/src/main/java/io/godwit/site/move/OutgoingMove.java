@@ -172,6 +172,7 @@ final class OutgoingMove implements MovePort {
 
     @Override
     public MoveEvent.Quiesced quiesce() throws InterruptedException {
+        requireTarget();
         divert();
         pausedAt = System.nanoTime();
         memory.pauseGuests();
@@ -193,9 +194,12 @@ final class OutgoingMove implements MovePort {
         void take() throws InterruptedException;
     }
 
-    /** An offer to a target that can't hear it would leave the group standing; this costs no time beside the last round. */
+    /**
+     * Asked while the guest still runs, so that a target in trouble costs it nothing, and again beside the last round: an offer
+     * to a target that can't hear it would leave the group standing.
+     */
     private void requireTarget() {
-        openLine().ask(new PeerRequest.AskAnnounced(record.name()), TOUCH_PATIENCE);
+        openLine().ask(new PeerRequest.AskReady(record.name(), move.id()), TOUCH_PATIENCE);
     }
 
     private PeerLine openLine() {

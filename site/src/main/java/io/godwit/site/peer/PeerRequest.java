@@ -22,6 +22,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = PeerRequest.DefineGroup.class, name = "define-group"),
     @JsonSubTypes.Type(value = PeerRequest.PrepareServer.class, name = "prepare-server"),
     @JsonSubTypes.Type(value = PeerRequest.PrepareNetwork.class, name = "prepare-network"),
+    @JsonSubTypes.Type(value = PeerRequest.AskReady.class, name = "ask-ready"),
     @JsonSubTypes.Type(value = PeerRequest.Offer.class, name = "offer"),
     @JsonSubTypes.Type(value = PeerRequest.AskOutcome.class, name = "ask-outcome"),
     @JsonSubTypes.Type(value = PeerRequest.Abort.class, name = "abort"),
@@ -47,6 +48,9 @@ public sealed interface PeerRequest {
     /** First signal to the network: build this end of the tunnel. Answered by {@link PeerReply.NetworkReady}. */
     record PrepareNetwork(GroupName group, MoveId move, TunnelPlan tunnel, String gateway, String gatewayMac)
             implements PeerRequest {}
+
+    /** Does anything stand against the move now? Answered by {@link PeerReply.Done}, or by a failure that says what. */
+    record AskReady(GroupName group, MoveId move) implements PeerRequest {}
 
     /** Final signal: the group is yours under {@code term}, if you can run it from {@code end} on. */
     record Offer(GroupName group, MoveId move, Term term, Position end) implements PeerRequest {}

@@ -29,6 +29,7 @@ class PeerRequestTest {
                     new TunnelPlan(7, "10.255.0.1", "169.254.1.1/30", "169.254.1.2/30"),
                     "10.90.0.1/24",
                     "52:54:00:67:77:01"),
+            new PeerRequest.AskReady(SHOP, MOVE),
             new PeerRequest.Offer(SHOP, MOVE, new Term(2), new Position(4096)),
             new PeerRequest.AskOutcome(SHOP, MOVE),
             new PeerRequest.Abort(SHOP, MOVE, "no"),
