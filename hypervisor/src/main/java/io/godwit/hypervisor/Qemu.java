@@ -26,6 +26,7 @@ public final class Qemu implements AutoCloseable {
     private final List<Consumer<GuestEvent>> listeners = new CopyOnWriteArrayList<>();
     private final QmpClient qmp;
     private final DeviceTransfer devices;
+    private final LogCap logs;
 
     /** Whether it may still be without a state to run; spares a question in the pause. */
     private volatile boolean incoming = true;
@@ -42,6 +43,7 @@ public final class Qemu implements AutoCloseable {
             qmp.close();
             throw failure;
         }
+        this.logs = new LogCap(List.of(run.log(), run.console()));
     }
 
     /**
@@ -229,13 +231,14 @@ public final class Qemu implements AutoCloseable {
     /** Ends QEMU at once and removes its RAM. */
     public void kill() throws IOException, InterruptedException {
         end(spec, process);
-        qmp.close();
+        close();
         clear(spec);
     }
 
     /** Lets go of QEMU, which goes on running; {@link #adopt} takes it up again. */
     @Override
     public void close() {
+        logs.close();
         qmp.close();
     }
 }

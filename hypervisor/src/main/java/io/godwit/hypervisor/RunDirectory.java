@@ -71,10 +71,11 @@ record RunDirectory(Path path) {
         return Files.exists(log()) ? Files.size(log()) : 0;
     }
 
-    /** The end of what QEMU wrote to its log after the first {@code from} bytes. */
+    /** The end of what QEMU wrote to its log after the first {@code from} bytes, or all if it was put aside since. */
     String lastWords(long from) {
         try (RandomAccessFile file = new RandomAccessFile(log().toFile(), "r")) {
-            file.seek(Math.max(from, file.length() - LAST_WORDS_BYTES));
+            long begin = from <= file.length() ? from : 0;
+            file.seek(Math.max(begin, file.length() - LAST_WORDS_BYTES));
             byte[] words = new byte[(int) (file.length() - file.getFilePointer())];
             file.readFully(words);
             return new String(words, StandardCharsets.UTF_8).strip();

@@ -175,9 +175,9 @@ public final class Edge implements AutoCloseable {
     }
 
     /** Removes this end of a tunnel and every diverted route through it. */
-    public synchronized void removeTunnel(TunnelSpec tunnel) {
-        diversions.values().removeIf(diversion -> diversion.device().equals(tunnel.device()));
-        new Tunnel(tunnel).remove();
+    public synchronized void removeTunnel(InterfaceName device) {
+        diversions.values().removeIf(diversion -> diversion.device().equals(device));
+        Tunnel.remove(device);
     }
 
     /** Lets TCP to the peer site keep its rate when the path loses packets; {@code false} if the kernel has no BBR. */

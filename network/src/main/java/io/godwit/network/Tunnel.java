@@ -29,7 +29,7 @@ final class Tunnel {
     /** Makes the tunnel, or repairs one that an earlier run left half-made. A tunnel of that name but to another place is replaced. */
     void prepare(ServiceNet net) {
         if (Ip.exists(spec.device()) && !leadsToTheRightPlace()) {
-            remove();
+            remove(spec.device());
         }
         if (!Ip.exists(spec.device())) {
             create();
@@ -44,12 +44,12 @@ final class Tunnel {
         routeArrivalsTo(net);
     }
 
-    void remove() {
-        while (Ip.attempt("rule", "delete", "priority", ARRIVAL_RULE, "iif", spec.device())) {
+    static void remove(InterfaceName device) {
+        while (Ip.attempt("rule", "delete", "priority", ARRIVAL_RULE, "iif", device)) {
             // Every run may have left one.
         }
-        if (Ip.exists(spec.device())) {
-            Ip.run("link", "delete", "dev", spec.device());
+        if (Ip.exists(device)) {
+            Ip.run("link", "delete", "dev", device);
         }
     }
 

@@ -150,9 +150,9 @@ class EdgeTest {
         stateAll();
         site.call(() -> {
             edge.detach(PORT);
-            edge.removeTunnel(TUNNEL);
+            edge.removeTunnel(TUNNEL.device());
             edge.detach(PORT);
-            edge.removeTunnel(TUNNEL);
+            edge.removeTunnel(TUNNEL.device());
             return true;
         });
         site.ip("route flush table 71");

@@ -8,6 +8,7 @@ import io.godwit.migration.HandOver;
 import io.godwit.migration.MoveId;
 import io.godwit.network.Preference;
 import io.godwit.site.move.IncomingMove;
+import io.godwit.site.move.MoveTunnel;
 import io.godwit.site.peer.PeerReply;
 import io.godwit.site.peer.PeerRequest;
 import io.godwit.volume.GroupStore;
@@ -24,6 +25,9 @@ public final class GroupTarget {
     private static final Duration KNOWN_WITHIN = Duration.ofSeconds(10);
     private static final Duration KNOWN_POLL = Duration.ofMillis(20);
     private static final Duration CATCHING_UP = Duration.ofMillis(250);
+
+    /** The source ends the tunnel long before, unless it is lost. */
+    private static final Duration LONGEST_TUNNEL = Duration.ofMinutes(3);
 
     private final GroupAgent agent;
     private volatile Optional<Arrival> arrival = Optional.empty();
@@ -50,7 +54,10 @@ public final class GroupTarget {
                 case PeerRequest.CompareDisks compare -> compareDisks(compare);
                 case PeerRequest.AskAnnounced ask ->
                     new PeerReply.Announced(agent.role() instanceof Serving serving && serving.announced());
-                case PeerRequest.CloseTunnel close -> closeTunnel(close);
+                case PeerRequest.CloseTunnel close -> {
+                    closeTunnel(close.move());
+                    yield new PeerReply.Done();
+                }
             };
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -177,6 +184,7 @@ public final class GroupTarget {
             LOG.log(Level.ERROR, "group " + agent.name() + " is this site's now, but does not run yet", failed);
         }
         Thread.ofVirtual().name("taking-over").start(() -> completeTakeOver(following, serving));
+        Thread.ofVirtual().name("tunnel-limit").start(() -> endTunnelInTime(offer.move()));
     }
 
     /** What the guest's pause need not wait for; it leaves the processors to the guest until that has caught up. */
@@ -195,6 +203,17 @@ public final class GroupTarget {
             Thread.currentThread().interrupt();
         } finally {
             agent.changing().unlock();
+        }
+    }
+
+    private void endTunnelInTime(MoveId id) {
+        try {
+            Thread.sleep(LONGEST_TUNNEL);
+            if (arrived(id).isPresent()) {
+                closeTunnel(id);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -242,12 +261,13 @@ public final class GroupTarget {
         return new PeerReply.Compared(moved.isEmpty() ? -1 : moved.get().differingDisks(compare.digests()));
     }
 
-    private PeerReply closeTunnel(PeerRequest.CloseTunnel close) {
-        arrived(close.move()).ifPresent(moved -> moved.move().closeTunnel());
+    private void closeTunnel(MoveId id) {
+        arrived(id)
+                .ifPresentOrElse(
+                        moved -> moved.move().closeTunnel(), () -> MoveTunnel.remove(agent.site(), agent.name()));
         if (agent.role() instanceof Serving serving) {
             serving.prefer(Preference.USUAL);
         }
-        return new PeerReply.Done();
     }
 
     public void receiveMemory(PeerChannel channel) throws IOException, InterruptedException {

@@ -97,7 +97,12 @@ public final class MoveTunnel {
     }
 
     void remove() {
-        edge.removeTunnel(spec);
+        edge.removeTunnel(spec.device());
+    }
+
+    /** Removes a tunnel of which only the group is known: an earlier daemon built it. */
+    public static void remove(SiteContext site, GroupName group) {
+        site.edge().removeTunnel(device(plan(site, group)));
     }
 
     /** Returns when nothing has come through for a while: true, or false when patience ran out before. */
