@@ -3,7 +3,7 @@
 readonly PACKAGES=$GODWIT_ROOT/dist/debian-packages
 readonly POLICY=/usr/sbin/policy-rc.d
 
-# Sees to the packages of a purpose (build, lab, test); the other arguments are the user's, --yes among them is heeded.
+# Sees to the packages of a purpose (build, lab, bench, test); the other arguments are the user's, --yes among them is heeded.
 require_packages() {
     local purpose=$1 missing
     shift
@@ -16,14 +16,14 @@ require_packages() {
         confirm_installation "${missing[*]}" "$@"
         install_packages "${missing[@]}"
     fi
-    [[ $purpose == build ]] || require_package_lists
+    case $purpose in lab | test) require_package_lists ;; esac
 }
 
 missing_packages() {
-    local package probe purpose _
-    while read -r package probe purpose _; do
+    local package probe purposes _
+    while read -r package probe purposes _; do
         [[ $package != \#* && -n $package ]] || continue
-        case $1:$purpose in build:build | lab:build | lab:lab | test:*) ;; *) continue ;; esac
+        case $1,$purposes, in test,* | *,build,* | *,"$1",*) ;; *) continue ;; esac
         [[ -e $probe ]] || command -v "$probe" >/dev/null || echo "$package"
     done <"$PACKAGES"
 }
