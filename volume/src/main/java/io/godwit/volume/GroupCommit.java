@@ -9,8 +9,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the log durable: callers say up to where and wait, one thread calls fdatasync, and every call serves all who
- * were waiting when it began. After a failed fdatasync nothing is known about what was written: it is never tried
+ * Makes the log durable: callers say up to where and wait, one thread at a time calls fdatasync, and every call serves
+ * all who were waiting when it began. That thread is the first of those who wait, so that a lone flush costs no change of
+ * threads; for those who don't wait, and for virtual threads, which a sync would hold to their carrier, there is a
+ * thread of its own. After a failed fdatasync nothing is known about what was written: it is never tried
  * again, and everyone who waits is told.
  */
 final class GroupCommit implements AutoCloseable {
@@ -19,6 +21,7 @@ final class GroupCommit implements AutoCloseable {
     private final Thread thread;
     private long durable;
     private long wanted;
+    private boolean syncing;
     private boolean closed;
     private @Nullable IOException failure;
 
@@ -40,10 +43,15 @@ final class GroupCommit implements AutoCloseable {
 
     /** Asks that everything before {@code position} be made durable, and doesn't wait. */
     synchronized void request(Position position) {
-        if (position.value() > wanted) {
-            wanted = Math.min(position.value(), log.head().value());
+        if (want(position)) {
             notifyAll();
         }
+    }
+
+    private boolean want(Position position) {
+        boolean more = position.value() > wanted;
+        wanted = more ? Math.min(position.value(), log.head().value()) : wanted;
+        return more;
     }
 
     /**
@@ -51,16 +59,31 @@ final class GroupCommit implements AutoCloseable {
      *
      * @throws GodwitException BAD_INPUT if that lies beyond the head, FAILED after a failure of the storage
      */
-    synchronized void await(Position position) throws InterruptedException {
+    void await(Position position) throws InterruptedException {
         if (position.compareTo(log.head()) > 0) {
             throw new GodwitException(
                     ErrorCode.BAD_INPUT, "the log ends at %s, before %s".formatted(log.head(), position));
         }
-        request(position);
+        while (awaitTurn(position)) {
+            commit();
+        }
+    }
+
+    /** Waits until all before {@code position} is durable, then returns false; or until this thread is the one to sync, then true. */
+    private synchronized boolean awaitTurn(Position position) throws InterruptedException {
+        boolean mayLead = !Thread.currentThread().isVirtual();
+        if (want(position) && !mayLead) {
+            notifyAll();
+        }
         while (durable < position.value()) {
             checkWorking();
+            if (mayLead && !syncing) {
+                syncing = true;
+                return true;
+            }
             wait();
         }
+        return false;
     }
 
     /** Waits until more than {@code beyond} is durable, without asking for it; returns whether it is. */
@@ -93,32 +116,42 @@ final class GroupCommit implements AutoCloseable {
     private void run() {
         try {
             while (awaitRequest()) {
-                long target = log.head().value();
-                log.sync(durable().value(), target);
-                publish(target);
+                commit();
             }
-        } catch (IOException | RuntimeException failed) {
-            fail(failed instanceof IOException io ? io : new IOException(failed));
         } catch (InterruptedException stopped) {
             fail(new IOException("interrupted", stopped));
         }
     }
 
+    /** Syncs up to the head; for the thread that has set {@link #syncing}. */
+    private void commit() {
+        try {
+            long target = log.head().value();
+            log.sync(durable().value(), target);
+            publish(target);
+        } catch (IOException | RuntimeException failed) {
+            fail(failed instanceof IOException io ? io : new IOException(failed));
+        }
+    }
+
     private synchronized boolean awaitRequest() throws InterruptedException {
-        while (wanted <= durable && !closed) {
+        while (failure == null && (syncing || (wanted <= durable && !closed))) {
             wait();
         }
-        return wanted > durable;
+        syncing = failure == null && wanted > durable;
+        return syncing;
     }
 
     private synchronized void publish(long target) {
         durable = target;
+        syncing = false;
         notifyAll();
     }
 
     private void fail(IOException cause) {
         synchronized (this) {
             failure = cause;
+            syncing = false;
             notifyAll();
         }
         onFailure.accept(cause);

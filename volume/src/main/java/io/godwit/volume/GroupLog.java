@@ -25,7 +25,11 @@ final class GroupLog implements AutoCloseable {
     private final ConcurrentSkipListMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
     private final ByteBuffer header = ByteBuffer.allocateDirect(LogRecord.HEADER_BYTES);
     private final ByteBuffer paddedPayload = ByteBuffer.allocateDirect(LogRecord.MAX_PAYLOAD_BYTES);
+    private final SpareSegment spare;
     private volatile long head;
+    /** Whether a segment's name may not be durable yet. */
+    private volatile boolean unnamed;
+
     private int chain;
 
     /** @param found at least one segment, in order and without a gap up to the last one's beginning */
@@ -35,6 +39,7 @@ final class GroupLog implements AutoCloseable {
         found.forEach(segment -> segments.put(segment.start(), segment));
         this.head = head;
         this.chain = chain;
+        this.spare = new SpareSegment(directory, segmentFileBytes);
     }
 
     Position head() {
@@ -67,8 +72,21 @@ final class GroupLog implements AutoCloseable {
 
     /** Goes on in a new segment. */
     void roll() throws IOException {
-        Segment fresh = Segment.create(directory, head, chain, segmentFileBytes);
+        Segment fresh = next();
         segments.put(fresh.start(), fresh);
+    }
+
+    private Segment next() throws IOException {
+        if (!spare.becomes(Segment.path(directory, head))) {
+            return Segment.create(directory, head, chain, segmentFileBytes);
+        }
+        unnamed = true;
+        return Segment.begin(directory, head, chain, segmentFileBytes);
+    }
+
+    /** Has the space for the next segment reserved in the background, so that no writer has to wait for it. */
+    void prepareNext() {
+        spare.prepare();
     }
 
     /** Appends one record; it must fit. The payload's content is consumed. */
@@ -164,6 +182,10 @@ final class GroupLog implements AutoCloseable {
                 segments.subMap(first, true, Math.max(first, to), true).values()) {
             segment.sync();
         }
+        if (unnamed) {
+            unnamed = false;
+            Segment.syncDirectory(directory);
+        }
     }
 
     /** Deletes the segments that end at or before {@code limit}; the last one stays. Returns whether there were any. */
@@ -182,7 +204,8 @@ final class GroupLog implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
+        spare.close();
         segments.values().forEach(Segment::close);
     }
 }

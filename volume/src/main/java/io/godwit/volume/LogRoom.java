@@ -45,6 +45,9 @@ record LogRoom(GroupLog log, Progress progress, Applier applier, StoreLimits lim
         }
         try {
             log.roll();
+            if (log.fileBytes() + log.nextSegmentBytes() <= limits.maxLog().bytes()) {
+                log.prepareNext();
+            }
             return true;
         } catch (ErrnoException failed) {
             if (!failed.noSpace()) {

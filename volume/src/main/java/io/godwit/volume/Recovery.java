@@ -25,6 +25,9 @@ final class Recovery {
     private final Consumer<LogRecord> replay;
     private final ByteBuffer window = ByteBuffer.allocateDirect(WINDOW_BYTES);
     private final List<Segment> segments = new ArrayList<>();
+    /** Files that begin with no whole header, and those behind them: nothing in them was ever durable, or there is damage. */
+    private final List<Path> unfinished = new ArrayList<>();
+
     private long head;
     private int chain;
 
@@ -61,11 +64,8 @@ final class Recovery {
             try {
                 segments.add(Segment.open(path));
             } catch (GodwitException headless) {
-                if (!path.equals(paths.getLast())) {
-                    throw headless;
-                }
-                LOG.log(System.Logger.Level.INFO, "{0} was never used: removed", path);
-                Files.delete(path);
+                unfinished.addAll(paths.subList(paths.indexOf(path), paths.size()));
+                break;
             }
         }
         if (segments.isEmpty()) {
@@ -99,6 +99,10 @@ final class Recovery {
         }
         while (segments.size() > index) {
             segments.removeLast().delete();
+        }
+        for (Path path : unfinished) {
+            LOG.log(System.Logger.Level.INFO, "{0} holds nothing that was durable: removed", path);
+            Files.delete(path);
         }
         segments.getLast().clearFrom(head);
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.zip.CRC32C;
 
 /** One file of the log: a header and, from a given position on, whole records; the unused rest is zeroes. Layout: docs/log-format.md. */
@@ -58,10 +59,8 @@ final class Segment implements AutoCloseable {
     /** Makes an empty segment whose space is reserved and whose existence is durable. */
     static Segment create(Path directory, long start, int chain, long fileBytes) throws IOException {
         Path path = path(directory, start);
-        Files.deleteIfExists(path);
-        PosixFile file = PosixFile.open(path, Access.CREATE);
+        PosixFile file = makeFile(path, fileBytes);
         try {
-            reserve(file, fileBytes);
             file.write(header(start, chain), 0);
             file.sync();
             syncDirectory(directory);
@@ -69,6 +68,40 @@ final class Segment implements AutoCloseable {
         } catch (IOException failed) {
             file.close();
             Files.deleteIfExists(path);
+            throw failed;
+        }
+    }
+
+    /** Makes a file of zeroes, in place of one of that name, whose space is durably reserved. */
+    static PosixFile makeFile(Path path, long fileBytes) throws IOException {
+        Files.deleteIfExists(path);
+        PosixFile file = PosixFile.open(path, Access.CREATE);
+        try {
+            reserve(file, fileBytes);
+            file.sync();
+            return file;
+        } catch (IOException failed) {
+            file.close();
+            Files.deleteIfExists(path);
+            throw failed;
+        }
+    }
+
+    static void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /**
+     * Begins a segment in a file that {@link #makeFile} has made and that has its name by now. Neither the name nor the
+     * header is durable: whoever makes records durable syncs this file and the directory.
+     */
+    static Segment begin(Path directory, long start, int chain, long fileBytes) throws IOException {
+        PosixFile file = PosixFile.open(path(directory, start), Access.READ_WRITE);
+        try {
+            file.write(header(start, chain), 0);
+            return new Segment(start, chain, fileBytes - HEADER_BYTES, file);
+        } catch (IOException failed) {
+            file.close();
             throw failed;
         }
     }
