@@ -17,7 +17,7 @@ import java.util.List;
  * A disk as its guest sees it: the base image and, over it, what the log says that was not applied yet. Used by many
  * threads. Ranges outside of the disk are refused with BAD_INPUT.
  */
-public final class Disk {
+public final class Disk implements BlockDevice {
     private final Appender appender;
     private final GroupLog log;
     private final int index;
@@ -36,6 +36,7 @@ public final class Disk {
         return base.spec().name();
     }
 
+    @Override
     public ByteCount size() {
         return base.spec().size();
     }
@@ -49,17 +50,18 @@ public final class Disk {
     }
 
     /** The end of the group's log: everything written to any of its disks so far lies before it. */
+    @Override
     public Position head() {
         return log.head();
     }
 
-    /** Asks the system to have a range at hand soon. */
+    @Override
     public void prefetch(long offset, long length) throws IOException {
         checkRange(offset, length);
         base.prefetch(offset, length);
     }
 
-    /** Fills {@code into} with the disk's bytes from {@code offset} on. */
+    @Override
     public void read(long offset, ByteBuffer into) throws IOException {
         checkRange(offset, into.remaining());
         int begin = into.position();
@@ -110,24 +112,25 @@ public final class Disk {
      * @return the position behind it
      * @throws GodwitException FENCED if this site may not write, NO_SPACE if the log is full
      */
+    @Override
     public Position write(long offset, ByteBuffer from) throws IOException {
         checkRange(offset, from.remaining());
         return appender.write(index, offset, from);
     }
 
-    /** Makes a range read as zeroes and keeps its space reserved. Otherwise like {@link #write}. */
+    @Override
     public Position zero(long offset, long length) throws IOException {
         checkRange(offset, length);
         return appender.clear(Kind.ZERO, index, offset, length);
     }
 
-    /** Makes a range read as zeroes and gives its space back. Otherwise like {@link #write}. */
+    @Override
     public Position trim(long offset, long length) throws IOException {
         checkRange(offset, length);
         return appender.clear(Kind.TRIM, index, offset, length);
     }
 
-    /** What the bytes of a range are, run by run, at most {@code limit} runs, so perhaps not up to its end. */
+    @Override
     public List<DiskExtent> extents(long offset, long length, int limit) throws IOException {
         checkRange(offset, length);
         List<DiskExtent> runs = new ArrayList<>();

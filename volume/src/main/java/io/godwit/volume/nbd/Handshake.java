@@ -108,7 +108,7 @@ final class Handshake {
         }
         send(ByteBuffer.allocate(10 + (padding ? EXPORT_NAME_PADDING_BYTES : 0))
                 .putLong(chosen.get().disk().size().bytes())
-                .putShort((short) NbdProtocol.TRANSMISSION_FLAGS)
+                .putShort((short) chosen.get().transmissionFlags(structured))
                 .position(10 + (padding ? EXPORT_NAME_PADDING_BYTES : 0)));
         return Next.TRANSMISSION;
     }
@@ -152,7 +152,7 @@ final class Handshake {
                 ByteBuffer.allocate(12)
                         .putShort((short) NbdProtocol.INFO_EXPORT)
                         .putLong(export.disk().size().bytes())
-                        .putShort((short) NbdProtocol.TRANSMISSION_FLAGS));
+                        .putShort((short) export.transmissionFlags(structured)));
         reply(
                 option,
                 NbdProtocol.REP_INFO,

@@ -6,9 +6,14 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
-/** One client, from its handshake to its end. */
-record NbdConnection(SocketChannel client, List<NbdExport> exports) {
+/**
+ * One client, from its handshake to its end.
+ *
+ * @param mayUse asked when the client has chosen an export, which may have been removed meanwhile
+ */
+record NbdConnection(SocketChannel client, List<NbdExport> exports, Predicate<NbdExport> mayUse) {
     private static final System.Logger LOG = System.getLogger(NbdConnection.class.getName());
     private static final int INLET_BYTES = LogRecord.MAX_PAYLOAD_BYTES + (64 << 10);
 
@@ -17,7 +22,7 @@ record NbdConnection(SocketChannel client, List<NbdExport> exports) {
         try (client) {
             Inlet inlet = new Inlet(client, INLET_BYTES);
             Optional<Agreement> agreement = new Handshake(inlet, client, exports).run();
-            if (agreement.isPresent()) {
+            if (agreement.isPresent() && mayUse.test(agreement.get().export())) {
                 Replies replies = new Replies(client, agreement.get().structured());
                 new Transmission(inlet, replies, agreement.get()).run();
             }

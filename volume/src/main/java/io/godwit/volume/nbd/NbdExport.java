@@ -2,14 +2,29 @@ package io.godwit.volume.nbd;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.godwit.volume.Disk;
+import io.godwit.volume.BlockDevice;
 import io.godwit.volume.DurabilityRule;
 
-/** A disk offered to clients under a name, and the rule that says what a client's flush waits for. */
-public record NbdExport(String name, Disk disk, DurabilityRule rule) {
+/**
+ * A device offered to clients under a name.
+ *
+ * @param rule what a client's flush waits for
+ * @param readOnly whether clients are told that they can't write, and aren't let
+ */
+public record NbdExport(String name, BlockDevice disk, DurabilityRule rule, boolean readOnly) {
     public NbdExport {
         if (name.isEmpty() || name.getBytes(UTF_8).length > NbdProtocol.MAX_NAME_BYTES) {
             throw new IllegalArgumentException("an export's name has 1 to 4096 bytes");
         }
+    }
+
+    /** One that may be written, whenever this site may write. */
+    public NbdExport(String name, BlockDevice disk, DurabilityRule rule) {
+        this(name, disk, rule, false);
+    }
+
+    int transmissionFlags(boolean structured) {
+        int offered = readOnly ? NbdProtocol.READ_ONLY_FLAGS : NbdProtocol.WRITABLE_FLAGS;
+        return structured ? offered | NbdProtocol.SEND_DF : offered;
     }
 }

@@ -35,15 +35,17 @@ final class NbdProtocol {
     static final int INFO_BLOCK_SIZE = 3;
 
     static final int HAS_FLAGS = 1;
+    static final int READ_ONLY = 1 << 1;
     static final int SEND_FLUSH = 1 << 2;
     static final int SEND_FUA = 1 << 3;
     static final int SEND_TRIM = 1 << 5;
     static final int SEND_WRITE_ZEROES = 1 << 6;
+    static final int SEND_DF = 1 << 7;
     static final int CAN_MULTI_CONN = 1 << 8;
     static final int SEND_CACHE = 1 << 10;
     static final int SEND_FAST_ZERO = 1 << 11;
-    /** What every export offers. It never says read-only: a replica's export becomes writable when its site is promoted. */
-    static final int TRANSMISSION_FLAGS = HAS_FLAGS
+    static final int READ_ONLY_FLAGS = HAS_FLAGS | READ_ONLY | SEND_FLUSH | CAN_MULTI_CONN | SEND_CACHE;
+    static final int WRITABLE_FLAGS = HAS_FLAGS
             | SEND_FLUSH
             | SEND_FUA
             | SEND_TRIM
@@ -54,12 +56,14 @@ final class NbdProtocol {
 
     static final int CMD_FLAG_FUA = 1;
     static final int CMD_FLAG_NO_HOLE = 1 << 1;
+    static final int CMD_FLAG_DF = 1 << 2;
     static final int CMD_FLAG_REQ_ONE = 1 << 3;
     static final int CMD_FLAG_FAST_ZERO = 1 << 4;
 
     static final int REPLY_FLAG_DONE = 1;
     static final int REPLY_TYPE_NONE = 0;
     static final int REPLY_TYPE_OFFSET_DATA = 1;
+    static final int REPLY_TYPE_OFFSET_HOLE = 2;
     static final int REPLY_TYPE_BLOCK_STATUS = 5;
     static final int REPLY_TYPE_ERROR = (1 << 15) + 1;
 
@@ -70,6 +74,7 @@ final class NbdProtocol {
     static final int EIO = 5;
     static final int EINVAL = 22;
     static final int ENOSPC = 28;
+    static final int EOVERFLOW = 75;
     static final int ESHUTDOWN = 108;
 
     static final String BASE_ALLOCATION = "base:allocation";

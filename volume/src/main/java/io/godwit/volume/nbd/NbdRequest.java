@@ -18,7 +18,7 @@ record NbdRequest(int flags, int type, long cookie, long offset, long length) {
 
     /** What a client may ask for. */
     enum Command {
-        READ(0, NbdProtocol.CMD_FLAG_FUA),
+        READ(0, NbdProtocol.CMD_FLAG_FUA | NbdProtocol.CMD_FLAG_DF),
         WRITE(1, NbdProtocol.CMD_FLAG_FUA),
         DISCONNECT(2, NbdProtocol.CMD_FLAG_FUA),
         FLUSH(3, NbdProtocol.CMD_FLAG_FUA),
@@ -35,6 +35,13 @@ record NbdRequest(int flags, int type, long cookie, long offset, long length) {
             this.code = code;
             this.flags = flags;
         }
+
+        boolean changesDisk() {
+            return switch (this) {
+                case WRITE, TRIM, WRITE_ZEROES -> true;
+                case READ, DISCONNECT, FLUSH, CACHE, BLOCK_STATUS -> false;
+            };
+        }
     }
 
     /** @throws IOException if these bytes don't begin a request: then nothing that follows can be understood */
@@ -48,6 +55,11 @@ record NbdRequest(int flags, int type, long cookie, long offset, long length) {
                 header.getLong(),
                 header.getLong(),
                 Integer.toUnsignedLong(header.getInt()));
+    }
+
+    /** The first byte behind the range. */
+    long end() {
+        return offset + length;
     }
 
     /** Whether so many bytes as {@link #length} follow this request. */

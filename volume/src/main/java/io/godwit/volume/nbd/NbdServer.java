@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,22 +34,58 @@ public final class NbdServer implements AutoCloseable {
 
     private final Path socket;
     private final Object socketKey;
-    private final List<NbdExport> exports;
+    private final Map<String, NbdExport> exports = new LinkedHashMap<>();
     private final ServerSocketChannel listener;
     private final Thread acceptor;
     private final Map<SocketChannel, Thread> connections = new HashMap<>();
+    private final Map<SocketChannel, NbdExport> inUse = new HashMap<>();
     private boolean closed;
 
     /** @throws GodwitException CONFLICT if another server listens there, BAD_INPUT if the path can't be a socket's */
     public NbdServer(Path socket, List<NbdExport> exports) throws IOException {
         this.socket = socket.toAbsolutePath();
-        this.exports = List.copyOf(exports);
-        if (exports.stream().map(NbdExport::name).distinct().count() != exports.size()) {
-            throw new GodwitException(ErrorCode.BAD_INPUT, "two exports have the same name");
-        }
+        exports.forEach(this::add);
         this.listener = listen(this.socket);
         this.socketKey = key(this.socket);
         this.acceptor = Thread.ofPlatform().daemon().name("nbd-accept").start(this::acceptAll);
+    }
+
+    /**
+     * Offers one more export, to clients that connect from now on.
+     *
+     * @throws GodwitException BAD_INPUT if its name is taken
+     */
+    public synchronized void add(NbdExport export) {
+        if (exports.putIfAbsent(export.name(), export) != null) {
+            throw new GodwitException(ErrorCode.BAD_INPUT, "two exports have the name " + export.name());
+        }
+    }
+
+    /** Ends an export and the connections of its clients; nobody reads or writes its device any more when this returns. */
+    public void remove(String name) throws IOException, InterruptedException {
+        Map<SocketChannel, Thread> ended = new HashMap<>();
+        synchronized (this) {
+            NbdExport removed = exports.remove(name);
+            connections.forEach((client, thread) -> {
+                if (removed != null && removed.equals(inUse.get(client))) {
+                    ended.put(client, thread);
+                }
+            });
+        }
+        for (SocketChannel client : ended.keySet()) {
+            client.close();
+        }
+        for (Thread thread : ended.values()) {
+            thread.join();
+        }
+    }
+
+    private synchronized boolean beginUse(SocketChannel client, NbdExport export) {
+        if (!export.equals(exports.get(export.name()))) {
+            return false;
+        }
+        inUse.put(client, export);
+        return true;
     }
 
     /** The socket gets its tight mode in a directory of its own and is then moved to its place, in place of a dead one. */
@@ -123,7 +160,8 @@ public final class NbdServer implements AutoCloseable {
             client.close();
             return;
         }
-        NbdConnection connection = new NbdConnection(client, exports);
+        NbdConnection connection =
+                new NbdConnection(client, List.copyOf(exports.values()), export -> beginUse(client, export));
         Thread thread = Thread.ofPlatform()
                 .daemon()
                 .name("nbd-" + connections.size())
@@ -140,6 +178,7 @@ public final class NbdServer implements AutoCloseable {
 
     private synchronized void forget(SocketChannel client) {
         connections.remove(client);
+        inUse.remove(client);
     }
 
     /** Ends all connections; requests in progress are finished or dropped, never half done. */

@@ -26,6 +26,7 @@ final class Replies {
     private static final int CAPACITY = PART_BYTES + (64 << 10);
     private static final int SIMPLE_HEADER_BYTES = 16;
     private static final int CHUNK_HEADER_BYTES = 20;
+    private static final int HOLE_BYTES = 12;
     private static final int MAX_SENTENCE_BYTES = 1024;
 
     private final WritableByteChannel channel;
@@ -91,26 +92,68 @@ final class Replies {
         buffer.putInt(error).putShort((short) length).put(text, 0, length);
     }
 
-    /** Replies to a read; the source fills the buffer that is sent. */
-    void data(NbdRequest request, Source source) throws IOException {
+    /** Reports a failure that has a number of its own. */
+    void refused(NbdRequest request, int error, String sentence) throws IOException {
         lock.lock();
         try {
-            long end = request.offset() + request.length();
-            for (long at = request.offset(); at < end; at += PART_BYTES) {
-                int part = (int) Math.min(PART_BYTES, end - at);
-                if (!addPart(request, at, part, source)) {
-                    return;
-                }
-            }
+            fail(request, error, sentence);
         } finally {
             lock.unlock();
         }
     }
 
+    /** Replies to a read; the source fills the buffer that is sent. */
+    void data(NbdRequest request, Source source) throws IOException {
+        lock.lock();
+        try {
+            addParts(request, request.offset(), request.end(), source);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Replies to a read by structured replies, naming the zeroes among the runs instead of sending them. */
+    void sparseData(NbdRequest request, List<DiskExtent> runs, Source source) throws IOException {
+        lock.lock();
+        try {
+            long at = request.offset();
+            for (DiskExtent run : runs) {
+                if (run.content() == DiskExtent.Content.DATA) {
+                    if (!addParts(request, at, at + run.length(), source)) {
+                        return;
+                    }
+                } else {
+                    addHole(request, run);
+                }
+                at += run.length();
+            }
+            addParts(request, at, request.end(), source);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void addHole(NbdRequest request, DiskExtent run) throws IOException {
+        reserve(CHUNK_HEADER_BYTES + HOLE_BYTES);
+        boolean last = run.offset() + run.length() == request.end();
+        chunk(request, NbdProtocol.REPLY_TYPE_OFFSET_HOLE, last, HOLE_BYTES);
+        buffer.putLong(run.offset()).putInt((int) run.length());
+    }
+
+    /** Adds data; false if instead a failure was reported, which ends the reply. */
+    private boolean addParts(NbdRequest request, long from, long to, Source source) throws IOException {
+        for (long at = from; at < to; at += PART_BYTES) {
+            if (!addPart(request, at, (int) Math.min(PART_BYTES, to - at), source)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Adds a part of the data; false if instead a failure was reported, which ends the reply. */
     private boolean addPart(NbdRequest request, long at, int bytes, Source source) throws IOException {
         boolean first = at == request.offset();
-        boolean last = at + bytes == request.offset() + request.length();
+        boolean last = at + bytes == request.end();
         reserve(CHUNK_HEADER_BYTES + Long.BYTES + bytes);
         int begin = buffer.position();
         if (structured) {

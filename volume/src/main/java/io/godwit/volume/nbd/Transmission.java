@@ -3,7 +3,7 @@ package io.godwit.volume.nbd;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
-import io.godwit.volume.Disk;
+import io.godwit.volume.BlockDevice;
 import io.godwit.volume.DiskExtent;
 import io.godwit.volume.LogRecord;
 import io.godwit.volume.nbd.Handshake.Agreement;
@@ -18,12 +18,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The second phase of a connection: requests and replies. Each request is checked as a whole and then handled where it
- * was read; what has to wait for durability waits elsewhere, so that it holds up nothing behind it.
+ * was read; what has to wait for durability waits in a second thread, in order, so that it holds up nothing behind it.
  */
 final class Transmission {
     private static final System.Logger LOG = System.getLogger(Transmission.class.getName());
     /** So many flushes and forced writes of one connection may be waiting. */
     private static final int MAX_WAITING = 1024;
+    /** In replies to reads of so many bytes, holes aren't sent as zeroes; in shorter ones, to find them costs more. */
+    private static final int SPARSE_BYTES = 64 << 10;
     /** A reply names at most so many runs. */
     private static final int MAX_RUNS = 4096;
     /** So long a client that says goodbye may have to wait for what it asked before. */
@@ -32,7 +34,8 @@ final class Transmission {
     private final Inlet inlet;
     private final Replies replies;
     private final NbdExport export;
-    private final Disk disk;
+    private final BlockDevice disk;
+    private final boolean structured;
     private final boolean blockStatus;
     private final Semaphore waiting = new Semaphore(MAX_WAITING);
 
@@ -41,12 +44,14 @@ final class Transmission {
         this.replies = replies;
         this.export = agreement.export();
         this.disk = export.disk();
+        this.structured = agreement.structured();
         this.blockStatus = agreement.blockStatus();
     }
 
     /** Serves until the client says goodbye; ends with an exception when it goes away without. */
     void run() throws IOException, InterruptedException {
-        ExecutorService waiters = Executors.newVirtualThreadPerTaskExecutor();
+        ExecutorService waiters = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("nbd-flush").factory());
         try {
             boolean open = true;
             while (open) {
@@ -81,8 +86,11 @@ final class Transmission {
 
     private boolean handle(Command command, NbdRequest request, ExecutorService waiters)
             throws IOException, InterruptedException {
+        if (export.readOnly() && command.changesDisk()) {
+            throw new GodwitException(ErrorCode.DENIED, "export %s is read-only".formatted(export.name()));
+        }
         switch (command) {
-            case READ -> replies.data(request, disk::read);
+            case READ -> read(request);
             case WRITE -> finish(request, write(request), waiters);
             case FLUSH -> replyWhenSafe(request, disk.head(), waiters);
             case TRIM, WRITE_ZEROES -> finish(request, clear(command, request), waiters);
@@ -96,6 +104,17 @@ final class Transmission {
             }
         }
         return true;
+    }
+
+    private void read(NbdRequest request) throws IOException {
+        boolean whole = request.flagged(NbdProtocol.CMD_FLAG_DF);
+        if (structured && whole && request.length() > Replies.PART_BYTES) {
+            replies.refused(request, NbdProtocol.EOVERFLOW, "at most 1 MiB is sent as one piece");
+        } else if (structured && !whole && request.length() >= SPARSE_BYTES) {
+            replies.sparseData(request, runs(request), disk::read);
+        } else {
+            replies.data(request, disk::read);
+        }
     }
 
     private Position write(NbdRequest request) throws IOException, InterruptedException {

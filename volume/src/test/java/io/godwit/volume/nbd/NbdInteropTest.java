@@ -156,6 +156,58 @@ class NbdInteropTest {
                 .isEqualTo(read(store.disk(ROOT), 0, (int) DISK_SIZE.bytes()));
     }
 
+    /** What a client doesn't get as data it takes for zeroes: holes, zeroes in the log, data around them. */
+    @Test
+    void holesAreNotSentAndReadAsZeroes() throws Exception {
+        store.disk(ROOT).write(300_000, random(9, 700_001));
+        store.holdAt(store.head()).close();
+        store.disk(ROOT).trim(400_000, 65_536);
+        store.disk(ROOT).zero(4 << 20, 1 << 20);
+        store.disk(ROOT).write(9 << 20, random(10, 3 << 20));
+        Path copy = directory.resolve("copy");
+        Program.succeed("nbdcopy", "--connections=4", "--request-size=1048576", uri("root"), copy.toString());
+        assertThat(Files.readAllBytes(copy)).isEqualTo(read(store.disk(ROOT), 0, (int) DISK_SIZE.bytes()));
+        Path data = directory.resolve("data");
+        Program.succeed("nbdcopy", "--connections=4", "--allocated", copy.toString(), uri("data"));
+        Program.succeed("nbdcopy", "--no-extents", uri("data"), data.toString());
+        assertThat(data).hasSameBinaryContentAs(copy);
+        Program.succeed("qemu-img", "compare", "-f", "raw", "-F", "raw", copy.toString(), uri("root"));
+    }
+
+    @Test
+    void aReadOnlyExportSaysSoAndIsNotWritten() throws Exception {
+        store.disk(ROOT).write(0, ByteBuffer.wrap(new byte[] {1, 2, 3}));
+        Position head = store.head();
+        server.add(new NbdExport("past", store.disk(ROOT), DurabilityRule.local(store), true));
+        assertThat(Program.succeed("nbdinfo", uri("past")))
+                .contains("is_read_only: true", "can_multi_conn: true", "can_df: true", "can_trim: false");
+        Program.succeed("qemu-io", "-r", "-f", "raw", uri("past"), "-c", "read -P 3 2 1");
+        assertThat(Program.run("qemu-io", "-f", "raw", uri("past"), "-c", "write 0 4k")
+                        .exit())
+                .isNotZero();
+        assertThat(store.head()).isEqualTo(head);
+    }
+
+    /** nbdkit's nbd plugin understands our replies, and its own go to a client of ours through it. */
+    @Test
+    void nbdkitStandsInTheMiddle() throws Exception {
+        Path source = directory.resolve("source.raw");
+        byte[] image = new byte[(int) DISK_SIZE.bytes()];
+        random(11, 5 << 20).get(image, 2 << 20, 5 << 20);
+        Files.write(source, image);
+        Path middle = directory.resolve("middle.sock");
+        Program.succeed(
+                "nbdkit",
+                "-U",
+                middle.toString(),
+                "nbd",
+                "socket=" + socket,
+                "export=root",
+                "--run",
+                "nbdcopy %s \"$uri\" && qemu-img compare -f raw -F raw %s \"$uri\"".formatted(source, source));
+        assertThat(read(store.disk(ROOT), 0, (int) DISK_SIZE.bytes())).isEqualTo(image);
+    }
+
     private byte[] digest(DiskName disk) throws Exception {
         try (ApplyHold hold = store.holdAt(store.head())) {
             return hold.digest(disk);

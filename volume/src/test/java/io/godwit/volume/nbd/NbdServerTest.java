@@ -161,6 +161,31 @@ class NbdServerTest {
     }
 
     @Test
+    void exportsComeAndGo() throws Exception {
+        server.add(new NbdExport("past", store.disk(ROOT), gate, true));
+        assertThatThrownBy(() -> server.add(new NbdExport("past", store.disk(ROOT), gate)))
+                .isInstanceOf(GodwitException.class);
+        try (NbdClient client = NbdClient.connect(socket, "past");
+                NbdClient other = NbdClient.connect(socket, "root")) {
+            client.request(0, WRITE, 1, 0, 1, (byte) 1);
+            assertThat(client.reply(1)).isEqualTo(NbdProtocol.EPERM);
+            client.request(0, TRIM, 2, 0, 1);
+            assertThat(client.reply(2)).isEqualTo(NbdProtocol.EPERM);
+            client.request(0, READ, 3, 0, 1);
+            assertThat(client.reply(3)).isZero();
+            assertThat(client.data(1)).containsExactly(0);
+            server.remove("past");
+            assertThat(client.ended()).isTrue();
+            other.request(0, READ, 4, 0, 1);
+            assertThat(other.reply(4)).isZero();
+        }
+        try (NbdClient late = NbdClient.connect(socket, "past")) {
+            assertThat(late.ended()).isTrue();
+        }
+        assertThat(store.head()).isEqualTo(Position.START);
+    }
+
+    @Test
     void theSocketIsItsOwnersAlone() throws Exception {
         assertThat(Files.getPosixFilePermissions(socket)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
         assertThat(directory.toFile().list()).containsExactlyInAnyOrder("store", "nbd.sock");
