@@ -2,6 +2,7 @@ package io.godwit.api;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.SiteName;
 
@@ -12,6 +13,8 @@ import io.godwit.core.SiteName;
     @JsonSubTypes.Type(value = ApiReply.Done.class, name = "done"),
     @JsonSubTypes.Type(value = ApiReply.Progress.class, name = "progress"),
     @JsonSubTypes.Type(value = ApiReply.MoveEnded.class, name = "move-ended"),
+    @JsonSubTypes.Type(value = ApiReply.ModeChanging.class, name = "mode-changing"),
+    @JsonSubTypes.Type(value = ApiReply.ModeSet.class, name = "mode-set"),
     @JsonSubTypes.Type(value = ApiReply.PairingOpened.class, name = "pairing-opened"),
     @JsonSubTypes.Type(value = ApiReply.Joined.class, name = "joined"),
     @JsonSubTypes.Type(value = ApiReply.Refusal.class, name = "refusal"),
@@ -24,6 +27,11 @@ public sealed interface ApiReply {
     record Progress(MoveProgress progress) implements ApiReply {}
 
     record MoveEnded(MoveReport report) implements ApiReply {}
+
+    /** So much is drained before a mode is in force, and it is expected to take so long. */
+    record ModeChanging(ByteCount pendingBytes, long expectedMillis) implements ApiReply {}
+
+    record ModeSet(ModeReport report) implements ApiReply {}
 
     /** {@code token} is a secret: whoever has it can become a peer, once, until it expires. */
     record PairingOpened(String token, String fingerprint, long validSeconds) implements ApiReply {

@@ -14,6 +14,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = ApiRequest.Migrate.class, name = "migrate"),
     @JsonSubTypes.Type(value = ApiRequest.FollowMove.class, name = "follow-move"),
     @JsonSubTypes.Type(value = ApiRequest.CancelMove.class, name = "cancel-move"),
+    @JsonSubTypes.Type(value = ApiRequest.SetMode.class, name = "set-mode"),
     @JsonSubTypes.Type(value = ApiRequest.OpenPairing.class, name = "open-pairing"),
     @JsonSubTypes.Type(value = ApiRequest.Join.class, name = "join"),
 })
@@ -32,6 +33,12 @@ public sealed interface ApiRequest {
 
     /** Takes a move back, if it has not been offered to the target yet; answered by {@link ApiReply.Done}. */
     record CancelMove(GroupName group) implements ApiRequest {}
+
+    /**
+     * Changes how a group that runs here is replicated; answered by one {@link ApiReply.ModeChanging} if something has to be
+     * drained first, and then by {@link ApiReply.ModeSet}.
+     */
+    record SetMode(GroupName group, ReplicationMode.Wish wish) implements ApiRequest {}
 
     /** Lets one other site introduce itself; answered by {@link ApiReply.PairingOpened}. */
     record OpenPairing() implements ApiRequest {}

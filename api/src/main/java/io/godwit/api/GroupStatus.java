@@ -33,10 +33,24 @@ public record GroupStatus(
     /**
      * How far the replica is behind.
      *
+     * @param mode as configured
+     * @param waiting who waits for the replica now: {@code nothing}, {@code flushes} or {@code writes}
      * @param lagMillis age of the oldest write that the replica has not on its disk
+     * @param rpoMillis age of the oldest write acknowledged as safe that would be lost with this site now
+     * @param worstRpoMillis the highest since the mode came into force
+     * @param deliveryBytesPerSecond of the log that the replica takes; 0 before it was measured
+     * @param writeBytesPerSecond of the log that the machines write
      */
     public record Replication(
-            String mode,
+            ReplicationMode mode,
+            String waiting,
+            long rpoMillis,
+            long worstRpoMillis,
+            long roundTripMicros,
+            long deliveryBytesPerSecond,
+            long writeBytesPerSecond,
+            List<Alarm> alarms,
+            Optional<ModeReport> lastChange,
             boolean connected,
             boolean seeded,
             ByteCount seededBytes,
@@ -44,6 +58,9 @@ public record GroupStatus(
             ByteCount lagBytes,
             long lagMillis,
             ByteCount wanBytes) {}
+
+    /** Something to know of now; {@code name} is for programs. */
+    public record Alarm(String name, String sentence) {}
 
     public record Vm(VmName name, String address, String state) {}
 }

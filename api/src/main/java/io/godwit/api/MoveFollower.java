@@ -57,6 +57,8 @@ public record MoveFollower(ApiClient site) {
                 case ApiReply.MoveEnded(MoveReport ended) -> report = ended;
                 case ApiReply.Status other -> unexpected(other);
                 case ApiReply.Done other -> unexpected(other);
+                case ApiReply.ModeChanging other -> unexpected(other);
+                case ApiReply.ModeSet other -> unexpected(other);
                 case ApiReply.PairingOpened other -> unexpected(other);
                 case ApiReply.Joined other -> unexpected(other);
                 case ApiReply.Refusal other -> unexpected(other);

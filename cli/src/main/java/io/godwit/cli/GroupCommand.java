@@ -16,7 +16,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "group", mixinStandardHelpOptions = true, description = "Protects groups of virtual machines.")
+@Command(
+        name = "group",
+        mixinStandardHelpOptions = true,
+        description = "Protects groups of virtual machines.",
+        subcommands = GroupModeCommand.class)
 final class GroupCommand {
     @Spec
     private CommandSpec spec = CommandSpec.create();

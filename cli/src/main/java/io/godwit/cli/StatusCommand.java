@@ -3,10 +3,12 @@ package io.godwit.cli;
 import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
 import io.godwit.api.GroupStatus;
+import io.godwit.api.ReplicationMode;
 import io.godwit.api.SiteStatus;
 import io.godwit.core.GroupName;
 import io.godwit.core.json.Json;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -77,8 +79,30 @@ final class StatusCommand implements Callable<Integer> {
         String state = !replication.connected()
                 ? "not connected"
                 : replication.seeded()
-                        ? "up to date, %s and %d ms behind".formatted(replication.lagBytes(), replication.lagMillis())
+                        ? "%s and %d ms behind".formatted(replication.lagBytes(), replication.lagMillis())
                         : "seeding, %s of %s".formatted(replication.seededBytes(), replication.toSeedBytes());
-        out.println("  replica     at %s, %s: %s".formatted(group.peer(), replication.mode(), state));
+        out.println("  replica     at %s: %s".formatted(group.peer(), state));
+        out.println(
+                "  mode        %s; %s wait for the replica".formatted(mode(replication.mode()), replication.waiting()));
+        out.println("  would lose  %d ms of writes now, at worst %d ms"
+                .formatted(replication.rpoMillis(), replication.worstRpoMillis()));
+        replication
+                .alarms()
+                .forEach(alarm -> out.println("  ALARM       %s: %s".formatted(alarm.name(), alarm.sentence())));
+    }
+
+    private static String mode(ReplicationMode mode) {
+        String bounds = "at most %s and %s s behind, then %s"
+                .formatted(mode.maxBytes(), seconds(mode.maxMillis()), ReplicationMode.word(mode.atBound()));
+        return ReplicationMode.word(mode.kind())
+                + switch (mode.kind()) {
+                    case ASYNC -> " (%s)".formatted(bounds);
+                    case SYNC, STRICT -> " (%s when cut)".formatted(ReplicationMode.word(mode.whenCut()));
+                    case ADAPTIVE -> " (objective %s s)".formatted(seconds(mode.rpoMillis()));
+                };
+    }
+
+    private static String seconds(long millis) {
+        return BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString();
     }
 }

@@ -11,16 +11,16 @@ import java.util.function.BooleanSupplier;
  * What the source knows of its replica, and who waits for it. One monitor guards all of it: sessions report what they
  * learn, writers and flushes wait for it.
  *
- * <p>A flush under {@link Mode#SYNC} is released only by a complete replica's acknowledgement, or by going back to
- * {@link Mode#ASYNC}; never because a link broke.
+ * <p>Who waits is released only by a complete replica's acknowledgement, or because nobody is to wait any more; never
+ * because a link broke.
  */
 final class RemoteCopy {
     private static final Duration ADMISSION_CHECK = Duration.ofMillis(20);
 
     private final GroupStore store;
-    private final ReplicationLimits limits;
     private final LagClock lag = new LagClock();
-    private Mode mode = Mode.ASYNC;
+    private ReplicationPolicy policy = ReplicationPolicy.DEFAULT;
+    private Waiting waiting = Waiting.NOTHING;
     private boolean connected;
     private boolean seeding;
     private boolean complete;
@@ -28,13 +28,11 @@ final class RemoteCopy {
     private boolean moving;
 
     private boolean closed;
-    private long timesCalledOff;
     private Position durable = Position.START;
     private Optional<String> trouble = Optional.empty();
 
-    RemoteCopy(GroupStore store, ReplicationLimits limits) {
+    RemoteCopy(GroupStore store) {
         this.store = store;
-        this.limits = limits;
     }
 
     /** A session has begun; {@code from} is where the replica's log ends. */
@@ -67,32 +65,38 @@ final class RemoteCopy {
         notifyAll();
     }
 
-    synchronized void becomeAsync() {
-        mode = Mode.ASYNC;
-        timesCalledOff++;
+    /** The bounds that hold writers back from now on are this policy's. */
+    synchronized void bound(ReplicationPolicy next) {
+        policy = next;
         notifyAll();
     }
 
-    /** Changes to SYNC unless ASYNC was asked for after {@code timesCalledOff} was read; returns whether it did. */
-    synchronized boolean becomeSync(long timesCalledOffBefore) {
-        if (timesCalledOff == timesCalledOffBefore) {
-            mode = Mode.SYNC;
-        }
-        return mode == Mode.SYNC;
+    synchronized ReplicationPolicy policy() {
+        return policy;
     }
 
-    /** How often ASYNC was asked for. */
-    synchronized long timesCalledOff() {
-        return timesCalledOff;
+    synchronized Waiting waiting() {
+        return waiting;
+    }
+
+    /** Lets those wait from now on, and releases those who need not any more. */
+    synchronized void waitFor(Waiting next) {
+        waiting = next;
+        notifyAll();
+    }
+
+    /** Like the other, unless {@code calledOff}; returns whether it was not. */
+    synchronized boolean waitFor(Waiting next, BooleanSupplier calledOff) {
+        if (calledOff.getAsBoolean()) {
+            return false;
+        }
+        waitFor(next);
+        return true;
     }
 
     synchronized void close() {
         closed = true;
         notifyAll();
-    }
-
-    synchronized Mode mode() {
-        return mode;
     }
 
     synchronized boolean complete() {
@@ -132,26 +136,25 @@ final class RemoteCopy {
         lag.note(store.head(), System.nanoTime());
     }
 
-    /** Holds a writer back while the replica lags too far, unless there is none that could catch up. */
+    /** Holds a writer back as long as the policy asks for it, unless there is no replica that could catch up. */
     synchronized void admit() throws InterruptedException {
         lag.note(store.head(), System.nanoTime());
-        while (usable() && moving && lagsTooFar()) {
+        while (holdsBack()) {
             wait(ADMISSION_CHECK.toMillis());
         }
     }
 
-    private boolean lagsTooFar() {
-        return store.head().since(durable).compareTo(limits.maxLag()) > 0
-                || lagTime().compareTo(limits.maxLagTime()) > 0;
+    private boolean holdsBack() {
+        return usable() && moving && policy.holdsBack(lagBytes(), lagTime());
     }
 
     /**
-     * Returns when the mode no longer asks for the replica, or it has everything before the position.
+     * Returns when nobody waits for the replica any more, or it has everything before the position.
      *
      * @throws InterruptedException also when the replicator is closed: whether the position is safe is then unknown
      */
     synchronized void awaitSafe(Position position) throws InterruptedException {
-        while (mode == Mode.SYNC && !(complete && durable.reaches(position))) {
+        while (waiting != Waiting.NOTHING && !(complete && durable.reaches(position))) {
             if (closed) {
                 throw new InterruptedException("replication ended before the replica had everything");
             }
@@ -164,11 +167,11 @@ final class RemoteCopy {
         return await(() -> complete && durable.reaches(position), atMost);
     }
 
-    /** Like the other, but gives up as soon as ASYNC is asked for or the replica is lost. */
-    synchronized boolean awaitDurable(Position position, Duration atMost, long timesCalledOffBefore)
+    /** Like the other, but gives up as soon as it is called off (somebody calls {@link #waitFor} then) or the replica is lost. */
+    synchronized boolean awaitDurable(Position position, Duration atMost, BooleanSupplier calledOff)
             throws InterruptedException {
-        await(() -> timesCalledOff != timesCalledOffBefore || !usable() || durable.reaches(position), atMost);
-        return timesCalledOff == timesCalledOffBefore && usable() && durable.reaches(position);
+        await(() -> calledOff.getAsBoolean() || !usable() || durable.reaches(position), atMost);
+        return !calledOff.getAsBoolean() && usable() && durable.reaches(position);
     }
 
     /** Waits until the replica is complete; returns whether it is. */

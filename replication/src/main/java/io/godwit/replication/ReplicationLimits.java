@@ -7,26 +7,16 @@ import java.time.Duration;
 /**
  * The bounds of replication.
  *
- * @param maxLag log bytes that a replica may lack before writers are slowed (while it is connected and complete)
- * @param maxLagTime how old the oldest write that a replica lacks may be before writers are slowed
  * @param heartbeat how often each side says that it is there
  * @param silence after so long without a word from the other side a session ends
  * @param seedMark how much of the disks is copied between two notes of how far seeding has come
  * @param store the limits of a replica's store
  */
-public record ReplicationLimits(
-        ByteCount maxLag,
-        Duration maxLagTime,
-        Duration heartbeat,
-        Duration silence,
-        ByteCount seedMark,
-        StoreLimits store) {
+public record ReplicationLimits(Duration heartbeat, Duration silence, ByteCount seedMark, StoreLimits store) {
     /** A replica that has no room says so soon: its source is waiting. */
     private static final Duration REPLICA_STALL = Duration.ofSeconds(2);
 
     public static final ReplicationLimits DEFAULT = new ReplicationLimits(
-            ByteCount.ofMiB(64),
-            Duration.ofSeconds(10),
             Duration.ofMillis(500),
             Duration.ofSeconds(2),
             ByteCount.ofMiB(32),
@@ -38,7 +28,7 @@ public record ReplicationLimits(
                     REPLICA_STALL));
 
     public ReplicationLimits {
-        if (!maxLagTime.isPositive() || !heartbeat.isPositive() || silence.compareTo(heartbeat) <= 0) {
+        if (!heartbeat.isPositive() || silence.compareTo(heartbeat) <= 0) {
             throw new IllegalArgumentException("times must be positive, and silence longer than a heartbeat");
         }
     }

@@ -29,6 +29,6 @@ public record ReplicationStatus(
         long lagMillis,
         Position remoteDurable,
         long wanBytes,
-        Mode mode,
+        ModeStatus mode,
         Duration roundTrip,
         Optional<String> trouble) {}

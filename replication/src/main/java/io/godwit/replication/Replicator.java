@@ -1,15 +1,18 @@
 package io.godwit.replication;
 
+import io.godwit.core.ByteCount;
 import io.godwit.core.Channel;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.Position;
+import io.godwit.replication.ModeChange.Forecast;
 import io.godwit.volume.DurabilityRule;
 import io.godwit.volume.GroupStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,18 +27,30 @@ public final class Replicator implements DurabilityRule, AutoCloseable {
     private final GroupStore store;
     private final ReplicationLimits limits;
     private final RemoteCopy remote;
-    private final ModeSwitch modeSwitch;
+    private final ModeControl control;
+    private final ModeWatch watch;
     private final Gauges gauges = Gauges.zero();
     private final ReentrantLock session = new ReentrantLock();
     private volatile @Nullable Channel channel;
     private volatile boolean closed;
 
-    public Replicator(GroupName group, GroupStore store, ReplicationLimits limits) {
+    /** @param policy whose promise holds from the first request on */
+    public Replicator(GroupName group, GroupStore store, ReplicationPolicy policy, ReplicationLimits limits) {
         this.group = group;
         this.store = store;
         this.limits = limits;
-        this.remote = new RemoteCopy(store, limits);
-        this.modeSwitch = new ModeSwitch(store, remote);
+        this.remote = new RemoteCopy(store);
+        this.control = new ModeControl(store, remote, this::forecast);
+        control.begin(policy);
+        this.watch = new ModeWatch(group, store, remote, control, gauges);
+    }
+
+    private Forecast forecast(ByteCount pending) {
+        return Forecast.of(
+                pending,
+                gauges.delivery().perSecond(),
+                watch.writeRate(),
+                gauges.roundTrips().shortest());
     }
 
     /**
@@ -67,7 +82,13 @@ public final class Replicator implements DurabilityRule, AutoCloseable {
 
     @Override
     public void admit(long bytes) throws InterruptedException {
+        watch.pace(bytes);
         remote.admit();
+    }
+
+    @Override
+    public boolean everyWrite() {
+        return remote.waiting() == Waiting.WRITES;
     }
 
     @Override
@@ -76,20 +97,32 @@ public final class Replicator implements DurabilityRule, AutoCloseable {
         remote.awaitSafe(position);
     }
 
-    public Mode mode() {
-        return remote.mode();
+    public ReplicationPolicy policy() {
+        return remote.policy();
     }
 
     /**
-     * Changes who waits. To SYNC: what is pending is drained first, and only then do flushes wait for the replica; if
-     * that can't be done within the time, the mode is ASYNC afterwards. To ASYNC: at once, and whoever waits for the
-     * replica is released.
+     * Changes who waits, under load and without a pause. Towards less waiting: at once. Towards more: what is pending is
+     * drained first; if that can't be done within the time everything stays as it was. A policy that degrades is taken also
+     * while there is no replica to be reached, and another one is refused then.
+     *
+     * @param begun is told what the drain is expected to take, before it begins
      */
-    public ModeChange switchTo(Mode mode, Duration atMost) throws InterruptedException {
-        return switch (mode) {
-            case ASYNC -> modeSwitch.toAsync();
-            case SYNC -> modeSwitch.toSync(atMost);
-        };
+    public ModeChange become(ReplicationPolicy next, Duration atMost, Consumer<Forecast> begun)
+            throws InterruptedException {
+        ModeChange change = control.become(next, atMost, begun);
+        watch.changed(change);
+        return change;
+    }
+
+    /** Holds the group at least synchronous, whatever its policy, until {@link #release}; drains like {@link #become}. */
+    public ModeChange hold(Duration atMost) throws InterruptedException {
+        return control.hold(atMost);
+    }
+
+    /** Lets the policy have its way again, at once. */
+    public void release() {
+        control.release();
     }
 
     /** Waits until a complete replica has everything before the position on stable storage; returns whether it has. */
@@ -113,7 +146,7 @@ public final class Replicator implements DurabilityRule, AutoCloseable {
                 remote.lagTime().toMillis(),
                 remote.durable(),
                 gauges.traffic().sum(),
-                remote.mode(),
+                watch.status(),
                 gauges.roundTrips().shortest(),
                 remote.trouble());
     }
@@ -122,6 +155,7 @@ public final class Replicator implements DurabilityRule, AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        watch.close();
         remote.close();
         Channel open = channel;
         if (open != null) {

@@ -90,6 +90,7 @@ final class SourceSession {
             long markBytes = limits.seedMark().bytes();
             Sending to = new Sending(store, frames, packer, window, gauges.seed(), markBytes);
             Shipping shipping = Shipping.begin(beginning, to);
+            gauges.delivery().reset();
             remote.connected(shipping.position(), beginning instanceof Beginning.Resume);
             Thread reader = Thread.ofVirtual().name("acks-" + group).start(this::readAcknowledgements);
             try {
@@ -126,6 +127,7 @@ final class SourceSession {
             case Ack ack -> {
                 requireOurs(ack.durable());
                 window.acknowledged(ack.chunkBytes(), System.nanoTime());
+                gauges.delivery().acknowledged(ack.durable(), !ack.durable().reaches(store.head()), System.nanoTime());
                 remote.acknowledged(ack.durable(), ack.complete());
                 store.retain(Replicator.FOLLOWER, ack.durable());
             }

@@ -70,8 +70,7 @@ class ReplicationTest {
         assertThat(sites.replica.status().consistent()).isFalse();
         assertThat(sites.replica.store()).isEmpty();
         assertThat(sites.replicator.awaitSeeded(Duration.ofMillis(10))).isFalse();
-        assertThat(sites.replicator.switchTo(Mode.SYNC, Duration.ofSeconds(1)).done())
-                .isFalse();
+        assertThat(sites.become(Mode.SYNC, Duration.ofSeconds(1)).done()).isFalse();
     }
 
     @Test
@@ -106,9 +105,9 @@ class ReplicationTest {
     void inSyncAFlushWaitsForTheReplica() throws Exception {
         sites.connect();
         assertThat(sites.seeded()).isTrue();
-        ModeChange change = sites.replicator.switchTo(Mode.SYNC, TwoSites.PATIENCE);
+        ModeChange change = sites.become(Mode.SYNC, TwoSites.PATIENCE);
         assertThat(change.done()).isTrue();
-        assertThat(change.mode()).isEqualTo(Mode.SYNC);
+        assertThat(change.to()).isEqualTo(Mode.SYNC);
 
         Position safe = TwoSites.write(sites.source, TwoSites.ROOT, 0, 4096, random);
         sites.replicator.awaitSafe(safe);
@@ -123,22 +122,21 @@ class ReplicationTest {
         assertThat(flush.get(20, TimeUnit.SECONDS)).isTrue();
         assertThat(sites.replica.store().orElseThrow().durable().reaches(unsafe))
                 .isTrue();
-        assertThat(sites.replicator.mode()).isEqualTo(Mode.SYNC);
+        assertThat(sites.mode()).isEqualTo(Mode.SYNC);
     }
 
     @Test
     void goingBackToAsyncReleasesWhoWaits() throws Exception {
         sites.connect();
         assertThat(sites.seeded()).isTrue();
-        assertThat(sites.replicator.switchTo(Mode.SYNC, TwoSites.PATIENCE).done())
-                .isTrue();
+        assertThat(sites.become(Mode.SYNC, TwoSites.PATIENCE).done()).isTrue();
         sites.disconnect();
         Position position = TwoSites.write(sites.source, TwoSites.ROOT, 0, 4096, random);
         Future<Boolean> flush = flush(position);
         assertThat(sites.replicator.awaitRemoteDurable(position, Duration.ofMillis(50)))
                 .isFalse();
         assertThat(flush.isDone()).isFalse();
-        assertThat(sites.replicator.switchTo(Mode.ASYNC, Duration.ZERO).done()).isTrue();
+        assertThat(sites.become(Mode.ASYNC, Duration.ZERO).done()).isTrue();
         assertThat(flush.get(20, TimeUnit.SECONDS)).isTrue();
     }
 
@@ -154,9 +152,9 @@ class ReplicationTest {
         sites.connect();
         assertThat(sites.seeded()).isTrue();
         sites.disconnect();
-        ModeChange change = sites.replicator.switchTo(Mode.SYNC, TwoSites.PATIENCE);
+        ModeChange change = sites.become(Mode.SYNC, TwoSites.PATIENCE);
         assertThat(change.done()).isFalse();
-        assertThat(change.mode()).isEqualTo(Mode.ASYNC);
+        assertThat(sites.mode()).isEqualTo(Mode.ASYNC);
         assertThat(change.reason()).contains("not connected");
     }
 
@@ -190,7 +188,7 @@ class ReplicationTest {
         west.promote(west.term().next());
         TwoSites.write(west, TwoSites.DATA, 8192, 100_000, random);
 
-        Replicator back = new Replicator(TwoSites.SHOP, west, TwoSites.LIMITS);
+        Replicator back = new Replicator(TwoSites.SHOP, west, TwoSites.POLICY, TwoSites.LIMITS);
         Replica home = new Replica(TwoSites.SHOP, sites.source, TwoSites.LIMITS);
         var ends = SocketChannel.pair();
         Future<Optional<Exception>> shipping = sites.start(() -> ended(() -> back.run(ends.getFirst())));

@@ -46,7 +46,7 @@ class SynchronousTest {
         Random random = new Random(seed);
         AtomicReference<Position> acknowledged = new AtomicReference<>(Position.START);
         Future<Boolean> guest = guest(random.nextLong(), acknowledged);
-        ModeChange change = sites.replicator.switchTo(Mode.SYNC, TwoSites.PATIENCE);
+        ModeChange change = sites.become(Mode.SYNC, TwoSites.PATIENCE);
         assertThat(change.done()).as(change.reason()).isTrue();
         Position atTheTurn = acknowledged.get();
         for (int i = 0; i < LINKS; i++) {
@@ -56,7 +56,7 @@ class SynchronousTest {
             assertThat(held.reaches(acknowledged.get())).as("seed %d", seed).isTrue();
             sites.connect();
         }
-        sites.replicator.switchTo(Mode.ASYNC, Duration.ZERO);
+        sites.become(Mode.ASYNC, Duration.ZERO);
         guest.cancel(true);
         assertThat(acknowledged.get()).isGreaterThan(atTheTurn);
     }
@@ -78,41 +78,42 @@ class SynchronousTest {
     @Test
     void aDrainThatTakesTooLongLeavesTheModeAsItWas() throws Exception {
         TwoSites.write(sites.source, TwoSites.ROOT, 0, 1 << 20, new Random(1));
-        ModeChange change = sites.replicator.switchTo(Mode.SYNC, Duration.ofNanos(1));
+        ModeChange change = sites.become(Mode.SYNC, Duration.ofNanos(1));
         if (!change.done()) {
             assertThat(change.reason()).contains("could not be drained in time");
-            assertThat(sites.replicator.mode()).isEqualTo(Mode.ASYNC);
+            assertThat(sites.mode()).isEqualTo(Mode.ASYNC);
         }
-        assertThat(sites.replicator.switchTo(Mode.SYNC, TwoSites.PATIENCE).done())
-                .isTrue();
-        assertThat(sites.replicator.switchTo(Mode.SYNC, TwoSites.PATIENCE).took())
-                .isZero();
+        assertThat(sites.become(Mode.SYNC, TwoSites.PATIENCE).done()).isTrue();
+        assertThat(sites.become(Mode.SYNC, TwoSites.PATIENCE).took()).isZero();
     }
 
     @Test
     void askingForAsyncCallsOffAChangeToSyncThatIsInProgress() throws Exception {
-        RemoteCopy deaf = new RemoteCopy(sites.source, TwoSites.LIMITS);
+        RemoteCopy deaf = new RemoteCopy(sites.source);
         deaf.connected(sites.source.head(), true);
         TwoSites.write(sites.source, TwoSites.ROOT, 0, 1 << 20, new Random(1));
-        ModeSwitch modeSwitch = new ModeSwitch(sites.source, deaf);
-        Future<ModeChange> change = sites.start(() -> modeSwitch.toSync(TwoSites.PATIENCE));
+        ModeControl control =
+                new ModeControl(sites.source, deaf, pending -> new ModeChange.Forecast(Duration.ZERO, pending));
+        Future<ModeChange> change = sites.start(() -> become(control, Mode.SYNC));
         Thread.sleep(100);
-        assertThat(modeSwitch.toAsync().mode()).isEqualTo(Mode.ASYNC);
-        ModeChange outcome = change.get(20, TimeUnit.SECONDS);
-        assertThat(outcome.done()).isFalse();
-        assertThat(deaf.mode()).isEqualTo(Mode.ASYNC);
-        Future<ModeChange> second = sites.start(() -> modeSwitch.toSync(TwoSites.PATIENCE));
+        assertThat(become(control, Mode.ASYNC).done()).isTrue();
+        assertThat(change.get(20, TimeUnit.SECONDS).done()).isFalse();
+        assertThat(deaf.waiting()).isEqualTo(Waiting.NOTHING);
+        Future<ModeChange> second = sites.start(() -> become(control, Mode.SYNC));
         Thread.sleep(100);
         deaf.disconnected(Optional.of("the cable was cut"));
         assertThat(second.get(20, TimeUnit.SECONDS).reason()).contains("not connected", "the cable was cut");
         deaf.connected(sites.source.head(), true);
-        assertThat(modeSwitch.toSync(TwoSites.PATIENCE).done()).isTrue();
+        assertThat(become(control, Mode.SYNC).done()).isTrue();
+    }
+
+    private static ModeChange become(ModeControl control, Mode mode) throws InterruptedException {
+        return control.become(TwoSites.POLICY.with(mode), TwoSites.PATIENCE, forecast -> {});
     }
 
     @Test
     void aClosedReplicatorInterruptsWhoWaits() throws Exception {
-        assertThat(sites.replicator.switchTo(Mode.SYNC, TwoSites.PATIENCE).done())
-                .isTrue();
+        assertThat(sites.become(Mode.SYNC, TwoSites.PATIENCE).done()).isTrue();
         sites.disconnect();
         Position position = TwoSites.write(sites.source, TwoSites.ROOT, 0, 4096, new Random(1));
         Future<Exception> flush = sites.start(() -> {

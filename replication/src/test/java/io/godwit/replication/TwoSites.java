@@ -35,13 +35,16 @@ final class TwoSites {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     static final StoreLimits STORE = new StoreLimits(
             ByteCount.ofMiB(32), ByteCount.ofMiB(4), ByteCount.ofMiB(4), Duration.ofMillis(20), Duration.ofSeconds(2));
-    static final ReplicationLimits LIMITS = new ReplicationLimits(
+    static final ReplicationLimits LIMITS =
+            new ReplicationLimits(Duration.ofMillis(200), Duration.ofSeconds(2), ByteCount.ofMiB(1), STORE);
+
+    static final ReplicationPolicy POLICY = new ReplicationPolicy(
+            Mode.ASYNC,
             ByteCount.ofMiB(16),
             Duration.ofSeconds(10),
-            Duration.ofMillis(200),
-            Duration.ofSeconds(2),
-            ByteCount.ofMiB(1),
-            STORE);
+            ReplicationPolicy.AtBound.SLOW,
+            ReplicationPolicy.WhenCut.STALL,
+            Duration.ofSeconds(5));
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Path directory;
@@ -66,7 +69,7 @@ final class TwoSites {
                 Term.FIRST,
                 Position.START,
                 STORE);
-        replicator = new Replicator(SHOP, source, LIMITS);
+        replicator = new Replicator(SHOP, source, POLICY, LIMITS);
         replica = openReplica();
     }
 
@@ -142,7 +145,16 @@ final class TwoSites {
         replicator.close();
         source.close();
         source = GroupStore.open(directory.resolve("east/store"), STORE);
-        replicator = new Replicator(SHOP, source, LIMITS);
+        replicator = new Replicator(SHOP, source, POLICY, LIMITS);
+    }
+
+    /** Changes the mode and nothing else of the policy. */
+    ModeChange become(Mode mode, Duration atMost) throws InterruptedException {
+        return replicator.become(replicator.policy().with(mode), atMost, forecast -> {});
+    }
+
+    Mode mode() {
+        return replicator.policy().mode();
     }
 
     <T> Future<T> start(java.util.concurrent.Callable<T> work) {

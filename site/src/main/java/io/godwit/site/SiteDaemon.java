@@ -2,6 +2,7 @@ package io.godwit.site;
 
 import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
+import io.godwit.api.ReplicationMode;
 import io.godwit.api.SiteStatus;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
@@ -14,6 +15,8 @@ import io.godwit.site.api.ApiServer;
 import io.godwit.site.api.MoveStream;
 import io.godwit.site.group.GroupAgent;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +24,7 @@ import java.util.Optional;
 
 /** A running site: listens to peers and to its own people, and looks after its groups. */
 public final class SiteDaemon implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(SiteDaemon.class.getName());
     public static final String VERSION = "0.1.0";
     private static final Duration PAIRING_VALIDITY = Duration.ofMinutes(10);
 
@@ -58,6 +62,9 @@ public final class SiteDaemon implements AutoCloseable {
                         .fail("the user took the move back");
                 out.send(new ApiReply.Done("the move is being taken back, if it has not been committed"));
             }
+            case ApiRequest.SetMode(GroupName group, ReplicationMode.Wish wish) ->
+                out.send(new ApiReply.ModeSet(
+                        groups.require(group).modeChanger().change(wish, changing -> tell(changing, out))));
             case ApiRequest.OpenPairing() -> {
                 PairingToken token = site.identity().openPairing(PAIRING_VALIDITY);
                 out.send(new ApiReply.PairingOpened(
@@ -71,6 +78,15 @@ public final class SiteDaemon implements AutoCloseable {
                                 site.config().listenAddress());
                 out.send(new ApiReply.Joined(peer.name(), peer.fingerprint().toString()));
             }
+        }
+    }
+
+    /** Whoever asked may have hung up; what was begun goes on. */
+    private static void tell(ApiReply reply, ApiServer.Replies out) {
+        try {
+            out.send(reply);
+        } catch (IOException hungUp) {
+            LOG.log(Level.DEBUG, "nobody listens any more", hungUp);
         }
     }
 

@@ -7,6 +7,11 @@ public interface DurabilityRule {
     /** Called before a guest's write of so many bytes is taken; may hold it back to bound what a follower lags. */
     void admit(long bytes) throws InterruptedException;
 
+    /** Whether also a write that didn't ask for it is answered only when it is as safe as a flush would make it. */
+    default boolean everyWrite() {
+        return false;
+    }
+
     /** Returns when everything before {@code position} is as safe as the mode promises. */
     void awaitSafe(Position position) throws InterruptedException;
 

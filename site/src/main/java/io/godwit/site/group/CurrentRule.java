@@ -21,6 +21,11 @@ public final class CurrentRule implements DurabilityRule {
     }
 
     @Override
+    public boolean everyWrite() {
+        return rule.everyWrite();
+    }
+
+    @Override
     public void awaitSafe(Position position) throws InterruptedException {
         rule.awaitSafe(position);
     }

@@ -3,6 +3,7 @@ package io.godwit.site.group;
 import io.godwit.api.GroupStatus;
 import io.godwit.api.MoveOptions;
 import io.godwit.api.MoveReport;
+import io.godwit.api.ReplicationMode;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
@@ -297,6 +298,16 @@ public final class GroupAgent implements MoveSetting.Owner {
     }
 
     @Override
+    public ReplicationMode mode() {
+        changing.lock();
+        try {
+            return record.mode();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    @Override
     public void serveAgain() throws InterruptedException {
         changing.lock();
         try {
@@ -353,6 +364,11 @@ public final class GroupAgent implements MoveSetting.Owner {
     /** What this site does as the target of moves. */
     public GroupTarget target() {
         return target;
+    }
+
+    /** What changes how this group is replicated. */
+    public ModeChanger modeChanger() {
+        return new ModeChanger(this);
     }
 
     public void receiveLog(PeerChannel channel) throws IOException, InterruptedException {

@@ -55,7 +55,8 @@ public final class GroupFounder {
                         Position.START,
                         StoreLimits.DEFAULT)
                 .close();
-        files.save(new GroupRecord(definition, site.name(), site.name(), Term.FIRST, machine, Optional.empty()));
+        files.save(new GroupRecord(
+                definition, site.name(), site.name(), Term.FIRST, machine, Optional.empty(), Optional.empty()));
     }
 
     /** Notes a group that a peer owns and wants to be replicated here. */
@@ -76,7 +77,8 @@ public final class GroupFounder {
         requireMemory(definition);
         GroupFiles files = new GroupFiles(site.config(), definition.name());
         files.makeDirectories();
-        files.save(new GroupRecord(definition, owner, owner, request.term(), request.machine(), Optional.empty()));
+        files.save(new GroupRecord(
+                definition, owner, owner, request.term(), request.machine(), Optional.empty(), Optional.empty()));
     }
 
     private void requireServiceAddress(VmDefinition vm) {

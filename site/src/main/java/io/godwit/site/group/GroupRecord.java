@@ -1,6 +1,7 @@
 package io.godwit.site.group;
 
 import io.godwit.api.GroupDefinition;
+import io.godwit.api.ReplicationMode;
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
 import io.godwit.core.Term;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param owner who may write, as far as this site knows
  * @param machine the hardware that its machines see, fixed for the group's life
  * @param handOver this site's decision on the last move towards it
+ * @param replication how the group is to be replicated by whoever owns it, if that was ever said
  */
 public record GroupRecord(
         GroupDefinition definition,
@@ -23,7 +25,8 @@ public record GroupRecord(
         SiteName owner,
         Term term,
         MachineType machine,
-        Optional<HandOver> handOver) {
+        Optional<HandOver> handOver,
+        Optional<ReplicationMode> replication) {
 
     public GroupName name() {
         return definition.name();
@@ -34,11 +37,19 @@ public record GroupRecord(
         return here.equals(home) ? definition.peer() : home;
     }
 
+    public ReplicationMode mode() {
+        return replication.orElse(ReplicationMode.DEFAULT);
+    }
+
     public GroupRecord ownedBy(SiteName next, Term newTerm) {
-        return new GroupRecord(definition, home, next, newTerm, machine, handOver);
+        return new GroupRecord(definition, home, next, newTerm, machine, handOver, replication);
     }
 
     public GroupRecord with(HandOver decision) {
-        return new GroupRecord(definition, home, owner, term, machine, Optional.of(decision));
+        return new GroupRecord(definition, home, owner, term, machine, Optional.of(decision), replication);
+    }
+
+    public GroupRecord with(ReplicationMode mode) {
+        return new GroupRecord(definition, home, owner, term, machine, handOver, Optional.of(mode));
     }
 }

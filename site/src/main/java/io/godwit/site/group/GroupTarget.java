@@ -174,7 +174,10 @@ public final class GroupTarget {
 
     /** The commit point: once the record is saved the group is this site's, whatever happens next. */
     private void take(Following following, IncomingMove ready, HandOver decision, PeerRequest.Offer offer) {
-        agent.save(agent.record().with(decision).ownedBy(agent.site().name(), offer.term()));
+        agent.save(agent.record()
+                .with(decision)
+                .with(offer.mode())
+                .ownedBy(agent.site().name(), offer.term()));
         Serving serving = new Serving(agent.site(), agent.record(), ready.front(), ready.guests(), ready.ports());
         arrival = Optional.of(new Arrival(ready, GroupAgent.stopAt(ready.front().store(), offer.end())));
         agent.become(serving);

@@ -1,14 +1,15 @@
 package io.godwit.site.group;
 
 import io.godwit.api.GroupStatus;
+import io.godwit.api.ReplicationMode;
 import io.godwit.core.ByteCount;
 import io.godwit.core.Position;
+import io.godwit.replication.ModeStatus;
 import io.godwit.replication.ReplicationStatus;
 import io.godwit.site.SiteContext;
 import io.godwit.site.move.ActiveMove;
 import io.godwit.volume.GroupStore;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** A group as this site shows it. */
@@ -57,9 +58,18 @@ record GroupView(SiteContext site, GroupRecord record, Role role, Optional<Activ
                 trouble.isEmpty() ? Optional.empty() : Optional.of(trouble));
     }
 
-    private static GroupStatus.Replication replication(ReplicationStatus status) {
+    private GroupStatus.Replication replication(ReplicationStatus status) {
+        ModeStatus mode = status.mode();
         return new GroupStatus.Replication(
-                status.mode().name().toLowerCase(Locale.ROOT),
+                record.mode(),
+                ReplicationMode.word(mode.waiting()),
+                mode.rpo().toMillis(),
+                mode.worstRpo().toMillis(),
+                status.roundTrip().toNanos() / 1_000,
+                mode.deliveryRate(),
+                mode.writeRate(),
+                mode.alarms().stream().map(Modes::alarm).toList(),
+                mode.lastChange().map(change -> Modes.report(record.name(), change)),
                 status.connected(),
                 status.seeded(),
                 new ByteCount(status.seededBytes()),

@@ -29,7 +29,8 @@ public final class Serving implements Role {
         this.front = front;
         this.guests = guests;
         this.ports = ports;
-        this.replicator = new Replicator(record.name(), front.store(), ReplicationLimits.DEFAULT);
+        this.replicator =
+                new Replicator(record.name(), front.store(), Modes.policy(record.mode()), ReplicationLimits.DEFAULT);
     }
 
     /**

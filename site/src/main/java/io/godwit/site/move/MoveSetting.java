@@ -1,5 +1,6 @@
 package io.godwit.site.move;
 
+import io.godwit.api.ReplicationMode;
 import io.godwit.core.Position;
 import io.godwit.core.Term;
 import io.godwit.site.SiteContext;
@@ -24,6 +25,9 @@ public record MoveSetting(
     public interface Owner {
         /** Ends the machines here and follows the peer, which owns the group under {@code term} from {@code end} on. */
         Followed follow(Term term, Position end, boolean hold) throws InterruptedException;
+
+        /** How the group is to be replicated, as of now; from the offer on it stays so until the move has ended. */
+        ReplicationMode mode();
 
         /** Serves here, whatever a move had changed. */
         void serveAgain() throws InterruptedException;

@@ -15,7 +15,6 @@ import io.godwit.migration.RoundFacts;
 import io.godwit.migration.Subsystem;
 import io.godwit.network.Ipv4Address;
 import io.godwit.network.ServicePort;
-import io.godwit.replication.Mode;
 import io.godwit.replication.ModeChange;
 import io.godwit.replication.Replicator;
 import io.godwit.site.SiteContext;
@@ -143,7 +142,7 @@ final class OutgoingMove implements MovePort {
 
     @Override
     public void drain() throws InterruptedException {
-        ModeChange change = serving().replicator().switchTo(Mode.SYNC, DRAIN_PATIENCE);
+        ModeChange change = serving().replicator().hold(DRAIN_PATIENCE);
         if (!change.done()) {
             throw new GodwitException(
                     ErrorCode.UNREACHABLE, "the pending writes could not be drained: " + change.reason());
@@ -244,7 +243,15 @@ final class OutgoingMove implements MovePort {
     @Override
     public MoveEvent offer(Term term, Position end) {
         long asked = System.nanoTime();
-        PeerReply reply = openLine().ask(new PeerRequest.Offer(record.name(), move.id(), term, end), OFFER_PATIENCE);
+        PeerReply reply = openLine()
+                .ask(
+                        new PeerRequest.Offer(
+                                record.name(),
+                                move.id(),
+                                term,
+                                end,
+                                setting.owner().mode()),
+                        OFFER_PATIENCE);
         measurePause(Duration.ofNanos(System.nanoTime() - asked));
         return event(reply);
     }
@@ -300,11 +307,7 @@ final class OutgoingMove implements MovePort {
     @Override
     public void cancel() {
         cancelled = true;
-        try {
-            serving().replicator().switchTo(Mode.ASYNC, Duration.ZERO);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+        serving().replicator().release();
         memory.close();
         PeerLine open;
         synchronized (this) {

@@ -3,6 +3,7 @@ package io.godwit.site.peer;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.godwit.api.GroupDefinition;
+import io.godwit.api.ReplicationMode;
 import io.godwit.core.DiskName;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
@@ -52,8 +53,8 @@ public sealed interface PeerRequest {
     /** Does anything stand against the move now? Answered by {@link PeerReply.Done}, or by a failure that says what. */
     record AskReady(GroupName group, MoveId move) implements PeerRequest {}
 
-    /** Final signal: the group is yours under {@code term}, if you can run it from {@code end} on. */
-    record Offer(GroupName group, MoveId move, Term term, Position end) implements PeerRequest {}
+    /** Final signal: the group is yours under {@code term}, if you can run it from {@code end} on; replicate it so. */
+    record Offer(GroupName group, MoveId move, Term term, Position end, ReplicationMode mode) implements PeerRequest {}
 
     /** What became of the offer? If nothing yet, refuse it. */
     record AskOutcome(GroupName group, MoveId move) implements PeerRequest {}

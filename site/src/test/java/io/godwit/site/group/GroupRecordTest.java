@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.api.DiskDefinition;
 import io.godwit.api.GroupDefinition;
+import io.godwit.api.ReplicationMode;
 import io.godwit.api.VmDefinition;
 import io.godwit.core.ByteCount;
 import io.godwit.core.DiskName;
@@ -24,6 +25,14 @@ class GroupRecordTest {
     private static final SiteName EAST = new SiteName("east");
     private static final SiteName WEST = new SiteName("west");
 
+    private static final ReplicationMode.Wish SYNC = new ReplicationMode.Wish(
+            ReplicationMode.Kind.SYNC,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
     private static final GroupRecord FOUNDED = new GroupRecord(
             new GroupDefinition(
                     new GroupName("shop"),
@@ -40,6 +49,7 @@ class GroupRecordTest {
             EAST,
             Term.FIRST,
             MachineType.newest(Accelerator.TCG),
+            Optional.empty(),
             Optional.empty());
 
     @Test
@@ -47,6 +57,7 @@ class GroupRecordTest {
         MoveId move = MoveId.fresh();
         List<GroupRecord> records = List.of(
                 FOUNDED,
+                FOUNDED.with(ReplicationMode.DEFAULT.with(SYNC)),
                 FOUNDED.with(new HandOver.Undecided(move)),
                 FOUNDED.with(new HandOver.Refused(move, "no room")),
                 FOUNDED.with(new HandOver.Taken(move, new Term(2))).ownedBy(WEST, new Term(2)));
@@ -54,6 +65,24 @@ class GroupRecordTest {
             assertThat(Json.read(Json.pretty(record), GroupRecord.class, "the record"))
                     .isEqualTo(record);
         }
+    }
+
+    @Test
+    void aRecordFromBeforeThereWereModesIsAsynchronous() {
+        String old = Json.line(FOUNDED).replaceFirst(",\"replication\":null", "");
+        assertThat(old).doesNotContain("replication");
+        GroupRecord read = Json.read(old, GroupRecord.class, "the record");
+        assertThat(read).isEqualTo(FOUNDED);
+        assertThat(read.mode().kind()).isEqualTo(ReplicationMode.Kind.ASYNC);
+    }
+
+    @Test
+    void theModeStaysWithTheGroupWhoeverOwnsIt() {
+        ReplicationMode sync = ReplicationMode.DEFAULT.with(SYNC);
+        GroupRecord moved = FOUNDED.with(sync)
+                .with(new HandOver.Taken(MoveId.fresh(), new Term(2)))
+                .ownedBy(WEST, new Term(2));
+        assertThat(moved.mode()).isEqualTo(sync);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.godwit.site.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.api.ReplicationMode;
 import io.godwit.core.DiskName;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
@@ -30,7 +31,7 @@ class PeerRequestTest {
                     "10.90.0.1/24",
                     "52:54:00:67:77:01"),
             new PeerRequest.AskReady(SHOP, MOVE),
-            new PeerRequest.Offer(SHOP, MOVE, new Term(2), new Position(4096)),
+            new PeerRequest.Offer(SHOP, MOVE, new Term(2), new Position(4096), ReplicationMode.DEFAULT),
             new PeerRequest.AskOutcome(SHOP, MOVE),
             new PeerRequest.Abort(SHOP, MOVE, "no"),
             new PeerRequest.CompareMemory(SHOP, MOVE, new VmName("db"), "AAAAAA=="),

@@ -170,7 +170,7 @@ final class Transmission {
 
     private void finish(NbdRequest request, Position written, ExecutorService waiters)
             throws IOException, InterruptedException {
-        if (request.forced()) {
+        if (request.forced() || export.rule().everyWrite()) {
             replyWhenSafe(request, written, waiters);
         } else {
             replies.done(request);

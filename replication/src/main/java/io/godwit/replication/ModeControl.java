@@ -1,0 +1,269 @@
+package io.godwit.replication;
+
+import io.godwit.core.ByteCount;
+import io.godwit.core.Position;
+import io.godwit.replication.ModeChange.Forecast;
+import io.godwit.replication.ReplicationPolicy.WhenCut;
+import io.godwit.volume.GroupStore;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The owner of the rule who waits for the replica. It follows the policy and, while a move holds the group, at least
+ * {@link Waiting#FLUSHES}. Towards less waiting it changes at once. Towards more in three steps, so that nobody waits for
+ * long:
+ *
+ * <pre>
+ *   catch up   the replica gets what was pending when this step began, again and again, until little is pending
+ *   turn       from here on those wait who are to wait
+ *   drain      the replica gets everything before the turn: now all that was ever acknowledged is at both sites
+ * </pre>
+ */
+final class ModeControl {
+    /** So little is drained in no time. */
+    private static final ByteCount LITTLE = ByteCount.ofKiB(512);
+
+    /** Where writers are as fast as the link, catching up gets nowhere; turning slows those who flush. */
+    private static final int MAX_ROUNDS = 8;
+
+    private static final String SUPERSEDED = "it was called off";
+
+    private final GroupStore store;
+    private final RemoteCopy remote;
+    private final Function<ByteCount, Forecast> forecasts;
+    private final ReentrantLock changing = new ReentrantLock();
+    private final AtomicInteger policies = new AtomicInteger();
+    private final AtomicInteger releases = new AtomicInteger();
+    private volatile boolean held;
+    private volatile boolean degraded;
+
+    /** @param forecasts what draining so many bytes is expected to take now */
+    ModeControl(GroupStore store, RemoteCopy remote, Function<ByteCount, Forecast> forecasts) {
+        this.store = store;
+        this.remote = remote;
+        this.forecasts = forecasts;
+    }
+
+    /** The policy under which a site begins to serve: its promise holds from the first request on. */
+    void begin(ReplicationPolicy policy) {
+        remote.bound(policy);
+        degraded = policy.waiting() != Waiting.NOTHING && policy.whenCut() == WhenCut.DEGRADE && !remote.usable();
+        remote.waitFor(wanted(policy));
+    }
+
+    boolean degraded() {
+        return degraded;
+    }
+
+    boolean held() {
+        return held;
+    }
+
+    /**
+     * Changes the policy. If it asks for more waiting than before and that can't be reached within the time, everything
+     * stays as it was, except that a degrading policy is taken all the same and reached later.
+     */
+    ModeChange become(ReplicationPolicy next, Duration atMost, Consumer<Forecast> begun) throws InterruptedException {
+        ReplicationPolicy before = remote.policy();
+        int turn = policies.incrementAndGet();
+        if (remote.waiting().compareTo(next.waiting()) >= 0) {
+            begin(next);
+            return ModeChange.done(before.mode(), next.mode());
+        }
+        if (!remote.usable()) {
+            return cutOff(before, next);
+        }
+        changing.lockInterruptibly();
+        try {
+            ModeChange change =
+                    drain(next.waiting(), before.mode(), next.mode(), atMost, () -> policies.get() != turn, begun);
+            if (change.done()) {
+                degraded = false;
+                remote.bound(next);
+            }
+            return change;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private ModeChange cutOff(ReplicationPolicy before, ReplicationPolicy next) {
+        if (next.whenCut() == WhenCut.STALL) {
+            return ModeChange.refused(before.mode(), next.mode(), unusable());
+        }
+        begin(next);
+        return new ModeChange(
+                before.mode(),
+                next.mode(),
+                true,
+                Duration.ZERO,
+                Forecast.NOTHING,
+                unusable() + "; it takes effect when the replica has caught up");
+    }
+
+    /** Holds the group at least synchronous until it is released. */
+    ModeChange hold(Duration atMost) throws InterruptedException {
+        Mode mode = remote.policy().mode();
+        if (!remote.usable()) {
+            return ModeChange.refused(mode, Mode.SYNC, unusable());
+        }
+        int turn = releases.get();
+        changing.lockInterruptibly();
+        held = true;
+        boolean done = false;
+        try {
+            ModeChange change = remote.waiting() != Waiting.NOTHING
+                    ? ModeChange.done(mode, Mode.SYNC)
+                    : drain(Waiting.FLUSHES, mode, Mode.SYNC, atMost, () -> releases.get() != turn, forecast -> {});
+            done = change.done() && releases.get() == turn;
+            return change;
+        } finally {
+            if (!done) {
+                held = false;
+                remote.waitFor(wanted(remote.policy()));
+            }
+            changing.unlock();
+        }
+    }
+
+    /** Never waits, not even for a hold that is being taken: that one notices and gives up. */
+    void release() {
+        releases.incrementAndGet();
+        held = false;
+        remote.waitFor(wanted(remote.policy()));
+    }
+
+    private Waiting wanted(ReplicationPolicy policy) {
+        Waiting promised = degraded ? Waiting.NOTHING : policy.waiting();
+        return held ? promised.orMore(Waiting.FLUSHES) : promised;
+    }
+
+    /** Nobody waits for a replica that has been out of reach for long, until {@link #restore}. */
+    boolean degrade() {
+        return unlessChanging(() -> {
+            ReplicationPolicy policy = remote.policy();
+            boolean may = policy.whenCut() == WhenCut.DEGRADE && policy.waiting() != Waiting.NOTHING;
+            if (degraded || held || !may || remote.usable()) {
+                return false;
+            }
+            degraded = true;
+            remote.waitFor(Waiting.NOTHING);
+            return true;
+        });
+    }
+
+    /** Ends degradation if the replica has caught up; returns whether it did. */
+    boolean restore() {
+        return unlessChanging(() -> {
+            if (!degraded || !remote.usable() || remote.lagBytes().compareTo(LITTLE) > 0) {
+                return false;
+            }
+            degraded = false;
+            remote.waitFor(wanted(remote.policy()));
+            return true;
+        });
+    }
+
+    /** What {@link Mode#ADAPTIVE} has decided; nothing, if another mode or a move has its way now. */
+    boolean adapt(Waiting decided) {
+        return unlessChanging(() -> {
+            if (held || remote.policy().mode() != Mode.ADAPTIVE || remote.waiting() == decided) {
+                return false;
+            }
+            remote.waitFor(decided);
+            return true;
+        });
+    }
+
+    private interface Step {
+        boolean take();
+    }
+
+    private boolean unlessChanging(Step step) {
+        if (!changing.tryLock()) {
+            return false;
+        }
+        try {
+            return step.take();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private ModeChange drain(
+            Waiting target, Mode from, Mode to, Duration atMost, BooleanSupplier calledOff, Consumer<Forecast> begun)
+            throws InterruptedException {
+        Forecast forecast = forecasts.apply(remote.lagBytes());
+        begun.accept(forecast);
+        Drain drain = new Drain(System.nanoTime(), atMost, calledOff);
+        String failure = drain.run(target);
+        return new ModeChange(from, to, failure.isEmpty(), drain.elapsed(), forecast, failure);
+    }
+
+    /** One change towards more waiting, which ends in time and when it is called off. */
+    private final class Drain {
+        private final long begin;
+        private final Duration atMost;
+        private final BooleanSupplier calledOff;
+
+        Drain(long begin, Duration atMost, BooleanSupplier calledOff) {
+            this.begin = begin;
+            this.atMost = atMost;
+            this.calledOff = calledOff;
+        }
+
+        /** Returns why it was not done, or nothing. */
+        String run(Waiting target) throws InterruptedException {
+            if (!catchUp() || !remote.waitFor(target, calledOff)) {
+                return late();
+            }
+            boolean drained = false;
+            try {
+                drained = reach(store.head());
+            } finally {
+                if (!drained) {
+                    remote.waitFor(wanted(remote.policy()));
+                }
+            }
+            return drained ? "" : late();
+        }
+
+        private boolean catchUp() throws InterruptedException {
+            for (int round = 0; round < MAX_ROUNDS && remote.lagBytes().compareTo(LITTLE) > 0; round++) {
+                if (!reach(store.head())) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean reach(Position position) throws InterruptedException {
+            return remote.awaitDurable(position, atMost.minus(elapsed()), calledOff);
+        }
+
+        private String late() {
+            if (!remote.usable()) {
+                return unusable();
+            }
+            return elapsed().compareTo(atMost) < 0
+                    ? SUPERSEDED
+                    : "what is pending could not be drained in time: %s are left".formatted(remote.lagBytes());
+        }
+
+        Duration elapsed() {
+            return Duration.ofNanos(System.nanoTime() - begin);
+        }
+    }
+
+    private String unusable() {
+        if (!remote.isConnected()) {
+            return "the replica is not connected"
+                    + remote.trouble().map(why -> ": " + why).orElse("");
+        }
+        return "the replica is not complete yet";
+    }
+}
