@@ -46,13 +46,14 @@ public record ReplicationMode(
         DEGRADE
     }
 
-    public static final ReplicationMode DEFAULT =
-            new ReplicationMode(Kind.ASYNC, ByteCount.ofMiB(64), 10_000, AtBound.SLOW, WhenCut.STALL, 5_000);
-
     private static final ByteCount LEAST_BYTES = ByteCount.ofMiB(1);
     private static final ByteCount MOST_BYTES = ByteCount.ofMiB(3 << 10);
     private static final long LEAST_MILLIS = 50;
     private static final long MOST_MILLIS = 24 * 3600 * 1000L;
+
+    /** Made after what its constructor checks against. */
+    public static final ReplicationMode DEFAULT =
+            new ReplicationMode(Kind.ASYNC, ByteCount.ofMiB(64), 10_000, AtBound.SLOW, WhenCut.STALL, 5_000);
 
     public ReplicationMode {
         if (maxBytes.compareTo(LEAST_BYTES) < 0 || maxBytes.compareTo(MOST_BYTES) > 0) {

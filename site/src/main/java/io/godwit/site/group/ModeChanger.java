@@ -28,7 +28,11 @@ public final class ModeChanger {
         this.agent = agent;
     }
 
-    /** @param begun is told what has to be drained, if anything, before that begins */
+    /**
+     * Carries out a wish; returns when it is in force, or given up.
+     *
+     * @param begun is told what has to be drained, if anything, before that begins
+     */
     public ModeReport change(ReplicationMode.Wish wish, Consumer<ApiReply.ModeChanging> begun)
             throws InterruptedException {
         Noted noted = note(wish);
