@@ -82,7 +82,9 @@ final class GroupModeCommand implements Callable<Integer> {
     public Integer call() {
         ModeReport[] report = new ModeReport[1];
         site.client().stream(new ApiRequest.SetMode(new GroupName(group), wish()), reply -> {
-            if (reply instanceof ApiReply.ModeChanging changing && !json) {
+            if (reply instanceof ApiReply.ModeChanging changing
+                    && !json
+                    && changing.pendingBytes().bytes() > 0) {
                 say("%s are to be drained first; that takes about %d ms"
                         .formatted(changing.pendingBytes(), changing.expectedMillis()));
             } else if (reply instanceof ApiReply.ModeSet(ModeReport ended)) {

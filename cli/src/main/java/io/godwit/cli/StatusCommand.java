@@ -82,8 +82,8 @@ final class StatusCommand implements Callable<Integer> {
                         ? "%s and %d ms behind".formatted(replication.lagBytes(), replication.lagMillis())
                         : "seeding, %s of %s".formatted(replication.seededBytes(), replication.toSeedBytes());
         out.println("  replica     at %s: %s".formatted(group.peer(), state));
-        out.println(
-                "  mode        %s; %s wait for the replica".formatted(mode(replication.mode()), replication.waiting()));
+        String waiting = replication.waiting().equals("nothing") ? "nobody waits" : replication.waiting() + " wait";
+        out.println("  mode        %s; %s for the replica".formatted(mode(replication.mode()), waiting));
         out.println("  would lose  %d ms of writes now, at worst %d ms"
                 .formatted(replication.rpoMillis(), replication.worstRpoMillis()));
         replication
