@@ -1,5 +1,6 @@
 package io.godwit.cli;
 
+import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
 import io.godwit.api.MoveFollower;
 import io.godwit.api.MoveOptions;
@@ -36,7 +37,7 @@ final class MigrateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "GROUP", description = "The protection group.")
     private String group = "";
 
-    @Option(names = "--to", paramLabel = "SITE", description = "Where to.")
+    @Option(names = "--to", paramLabel = "SITE", description = "Where to; required but for --cancel.")
     private @Nullable String to;
 
     @Option(names = "--cancel", description = "Take back the move under way.")
@@ -61,8 +62,7 @@ final class MigrateCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         GroupName name = new GroupName(group);
         if (cancel) {
-            site.client().ask(new ApiRequest.CancelMove(name));
-            return 0;
+            return cancel(name);
         }
         if (to == null) {
             throw new picocli.CommandLine.ParameterException(
@@ -77,6 +77,15 @@ final class MigrateCommand implements Callable<Integer> {
                         progress -> show(progress, out));
         print(report, out);
         return report.outcome() == MoveReport.Outcome.MIGRATED ? 0 : 1;
+    }
+
+    private int cancel(GroupName name) {
+        if (site.client().ask(new ApiRequest.CancelMove(name)) instanceof ApiReply.Done done) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(json ? Json.line(done) : done.sentence());
+            out.flush();
+        }
+        return 0;
     }
 
     private void show(MoveProgress progress, PrintWriter out) {

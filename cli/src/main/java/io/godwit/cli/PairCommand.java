@@ -5,6 +5,7 @@ import io.godwit.api.ApiRequest;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,21 +53,30 @@ final class PairCommand {
             @Option(names = "--token-file", paramLabel = "FILE", description = "Read the token from a file instead.")
                     @Nullable
                     Path file) {
-        ApiReply reply = site.client().ask(new ApiRequest.Join(address, token(file)));
+        ApiReply reply = site.client().ask(new ApiRequest.Join(address, readToken(file)));
         if (reply instanceof ApiReply.Joined joined) {
             say("paired with %s, whose fingerprint is %s".formatted(joined.peer(), joined.fingerprint()));
         }
         return 0;
     }
 
-    private static String token(@Nullable Path file) {
+    private static String readToken(@Nullable Path file) {
         try {
-            byte[] bytes = file == null ? System.in.readNBytes(MAX_TOKEN_BYTES) : Files.readAllBytes(file);
-            return new String(bytes, StandardCharsets.UTF_8).strip();
+            return file == null ? token(System.in) : token(file);
         } catch (IOException unreadable) {
             throw new GodwitException(
                     ErrorCode.BAD_INPUT, "the token cannot be read: " + unreadable.getMessage(), unreadable);
         }
+    }
+
+    private static String token(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return token(in);
+        }
+    }
+
+    private static String token(InputStream in) throws IOException {
+        return new String(in.readNBytes(MAX_TOKEN_BYTES), StandardCharsets.UTF_8).strip();
     }
 
     private void say(String line) {

@@ -7,15 +7,16 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Tells a person in one sentence what was wrong, and exits with 2. */
+/** Tells a person in one sentence what was wrong; exits with 2 if nothing was changed, and with 1 if that is not certain. */
 final class Sentences implements IExecutionExceptionHandler, IParameterExceptionHandler {
-    static final int REFUSED = 2;
+    private static final int FAILED = 1;
+    private static final int REFUSED = 2;
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult words) throws Exception {
-        if (failure instanceof GodwitException refused) {
-            command.getErr().println("godwit: " + refused.sentence());
-            return REFUSED;
+        if (failure instanceof GodwitException known) {
+            command.getErr().println("godwit: " + known.sentence());
+            return known.code().refused() ? REFUSED : FAILED;
         }
         throw failure;
     }

@@ -1,5 +1,10 @@
 package io.godwit.lab;
 
+import io.godwit.core.ByteCount;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +34,18 @@ public record LabPaths(Path state, Path run) {
     /** The directories above the labs' own that nobody but the lab made, innermost first. */
     public static List<Path> ownRoots() {
         return List.of(RUN_ROOT, USUAL_ROOT, GODWIT_ROOT);
+    }
+
+    /** How much memory all machines of all labs can still be given. */
+    public static ByteCount roomForMemory() {
+        try {
+            return new ByteCount(Files.getFileStore(RAM_ROOT).getUsableSpace());
+        } catch (IOException absent) {
+            throw new GodwitException(
+                    ErrorCode.UNSUPPORTED,
+                    "this machine has no %s for the memory of machines".formatted(RAM_ROOT),
+                    absent);
+        }
     }
 
     public Path spec() {

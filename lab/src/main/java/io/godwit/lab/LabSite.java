@@ -21,4 +21,9 @@ public record LabSite(
         Path runDir,
         String underlayAddress,
         String peerUnderlayAddress,
-        int speakerPort) {}
+        int speakerPort) {
+    /** Where its daemon answers people. */
+    public Path api() {
+        return runDir.resolve("api.sock");
+    }
+}

@@ -47,7 +47,7 @@ public final class LabSites {
     }
 
     public static ApiClient api(LabSite site) {
-        return new ApiClient(site.runDir().resolve("api.sock"));
+        return new ApiClient(site.api());
     }
 
     public static String linkAddress(LabSite site) {

@@ -120,7 +120,7 @@ final class LabStart {
         } catch (FileAlreadyExistsException taken) {
             throw new GodwitException(
                     ErrorCode.CONFLICT,
-                    "there is a lab '%s' already; choose another name, or end it with `godwit lab down %s`"
+                    "there is a lab '%s' already; choose another name, or end it with `godwit lab down --name %s`"
                             .formatted(spec.name(), spec.name()),
                     taken);
         } catch (IOException refused) {

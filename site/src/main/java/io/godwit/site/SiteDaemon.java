@@ -57,6 +57,7 @@ public final class SiteDaemon implements AutoCloseable {
             case ApiRequest.CancelMove(GroupName group) -> {
                 groups.require(group)
                         .move()
+                        .filter(move -> !move.phase().ended())
                         .orElseThrow(() ->
                                 new GodwitException(ErrorCode.CONFLICT, "group %s is not being moved".formatted(group)))
                         .fail("the user took the move back");

@@ -6,6 +6,7 @@ import io.godwit.core.GodwitException;
 import io.godwit.core.json.Json;
 import io.godwit.lab.Lab;
 import io.godwit.lab.LabName;
+import io.godwit.lab.LabPaths;
 import io.godwit.lab.LabSites;
 import io.godwit.lab.LabSpec;
 import io.godwit.lab.LinkOptions;
@@ -14,6 +15,8 @@ import io.godwit.lab.wire.LinkShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -39,6 +42,8 @@ import picocli.CommandLine.Parameters;
             "Exit codes: 0 the service moved and nothing was lost; 1 it did not, or something was; 2 refused."
         })
 public final class DemoCommand implements Callable<Integer> {
+    private static final Duration LONGEST_ROUND_TRIP = Duration.ofSeconds(1);
+
     @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "planned (default) or there-and-back")
     private String scenario = "planned";
 
@@ -82,8 +87,8 @@ public final class DemoCommand implements Callable<Integer> {
         screen.step(
                 "bringing up two data centres, a core network and a client (%s, %s)".formatted(wanText(options), name));
         Lab lab = Lab.up(options.lab());
-        Runnable takingDown = () -> takeDown(lab, options, screen);
-        Thread removal = new Thread(takingDown, "demo-removal");
+        Once takingDown = new Once(() -> takeDown(lab, options, screen));
+        Thread removal = new Thread(takingDown::run, "demo-removal");
         Runtime.getRuntime().addShutdownHook(removal);
         boolean interrupted = true;
         try {
@@ -96,11 +101,28 @@ public final class DemoCommand implements Callable<Integer> {
             if (!interrupted || keep) {
                 screen.note("logs of the lab: " + lab.paths().logs());
             }
+            takingDown.run();
             try {
                 Runtime.getRuntime().removeShutdownHook(removal);
-                takingDown.run();
             } catch (IllegalStateException endingAnyway) {
-                // Ctrl-C: the hook is at work.
+                // Ctrl-C: the hook was, or is, at work.
+            }
+        }
+    }
+
+    /** What is done by whoever comes first, while the others wait for it. */
+    private static final class Once {
+        private final Runnable action;
+        private boolean begun;
+
+        Once(Runnable action) {
+            this.action = action;
+        }
+
+        synchronized void run() {
+            if (!begun) {
+                begun = true;
+                action.run();
             }
         }
     }
@@ -109,7 +131,7 @@ public final class DemoCommand implements Callable<Integer> {
         LabSpec usual = LabSpec.usual(new LabName(name));
         return new DemoOptions(
                 scenario(),
-                usual.withWan(wan.changing(usual.wan())),
+                usual.withWan(bearable(wan.changing(usual.wan()))),
                 memory(),
                 Optional.ofNullable(fault).map(Fault::parse),
                 !withoutComparison,
@@ -124,9 +146,25 @@ public final class DemoCommand implements Callable<Integer> {
         if (size.compareTo(ByteCount.ofMiB(128)) < 0 || size.bytes() % (1 << 20) != 0) {
             throw new GodwitException(
                     ErrorCode.BAD_INPUT,
-                    "--memory %s: the guest needs at least 128MiB, in whole MiB".formatted(memory));
+                    "--memory %s: the guest needs at least 128MiB, in whole MiB; write the unit".formatted(memory));
+        }
+        ByteCount free = LabPaths.roomForMemory();
+        if (size.plus(size).compareTo(free) > 0) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT,
+                    "--memory %s: both sites hold it, and this machine has room for %s in all".formatted(memory, free));
         }
         return size;
+    }
+
+    private static LinkShape bearable(LinkShape shape) {
+        if (shape.delay().multipliedBy(2).compareTo(LONGEST_ROUND_TRIP) > 0) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT,
+                    "--rtt: the sites take a peer that is silent for 2 s for lost; up to %d s make a demonstration"
+                            .formatted(LONGEST_ROUND_TRIP.toSeconds()));
+        }
+        return shape;
     }
 
     private DemoOptions.Scenario scenario() {
@@ -140,12 +178,23 @@ public final class DemoCommand implements Callable<Integer> {
                 "'%s' is not a scenario: there are planned and there-and-back".formatted(scenario));
     }
 
+    /** Tries it: root may write wherever permissions are concerned, and yet not everywhere. */
     private static Path writable(Path file) {
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent == null || !Files.isDirectory(parent) || !Files.isWritable(parent) || Files.isDirectory(file)) {
-            throw new GodwitException(ErrorCode.BAD_INPUT, "--report %s: no file can be written there".formatted(file));
+        boolean there = Files.exists(file);
+        try {
+            if (there && !Files.isRegularFile(file)) {
+                throw new IOException("not a file");
+            }
+            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+            if (!there) {
+                Files.delete(file);
+            }
+            return file;
+        } catch (IOException refused) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT, "--report %s: no file can be written there".formatted(file), refused);
         }
-        return file;
     }
 
     private static String wanText(DemoOptions options) {
@@ -159,12 +208,12 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private static int conclude(DemoReport found, DemoOptions options, DemoScreen screen) {
-        options.report().ifPresent(file -> write(file, found));
         if (options.json()) {
             System.out.println(Json.pretty(found));
         } else {
             screen.print(ReportText.of(found));
         }
+        options.report().ifPresent(file -> write(file, found));
         boolean timesMet = Target.of(found).stream().allMatch(Target::met);
         return found.succeeded() && (timesMet || !options.strict()) ? 0 : 1;
     }
@@ -184,6 +233,8 @@ public final class DemoCommand implements Callable<Integer> {
         if (options.keep()) {
             screen.step("the lab stays up: `godwit lab status --name %s`, `godwit lab down --name %s`"
                     .formatted(lab.name(), lab.name()));
+            screen.note("to command its sites: godwit status --api %s, and likewise at %s"
+                    .formatted(lab.site(Place.EAST).api(), lab.site(Place.WEST).api()));
             return;
         }
         screen.step("taking the lab down");

@@ -32,8 +32,11 @@ public record ControlClient(Path socket) {
         } catch (IOException silent) {
             throw new GodwitException(
                     ErrorCode.UNREACHABLE,
-                    "the lab's keeper does not answer at %s (%s); if it has died, `godwit lab down` cleans up"
-                            .formatted(socket, silent.getMessage()),
+                    "the lab's keeper does not answer at %s (%s); if it has died, `godwit lab down --name %s` cleans up"
+                            .formatted(
+                                    socket,
+                                    silent.getMessage(),
+                                    socket.getParent().getFileName()),
                     silent);
         }
     }

@@ -137,7 +137,7 @@ public final class GroupFounder {
             ByteCount free = new ByteCount(Files.getFileStore(directory).getUsableSpace());
             if (free.bytes() < needed) {
                 throw new GodwitException(
-                        ErrorCode.NO_SPACE,
+                        ErrorCode.CONFLICT,
                         "group %s needs %s of memory, but site %s has only %s left in %s"
                                 .formatted(definition.name(), new ByteCount(needed), site.name(), free, directory));
             }
