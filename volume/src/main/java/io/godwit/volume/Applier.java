@@ -29,8 +29,8 @@ final class Applier implements AutoCloseable {
     private final Thread thread;
     private final ByteBuffer batch;
     private long applied;
-    private long hold = Long.MAX_VALUE;
-    private boolean held;
+    private final ApplyBounds bounds;
+    private long reach;
     private boolean hurry;
     private boolean full;
     private boolean stopped;
@@ -43,6 +43,8 @@ final class Applier implements AutoCloseable {
         this.limits = limits;
         this.onFailure = onFailure;
         this.applied = progress.applied().value();
+        this.reach = applied;
+        this.bounds = new ApplyBounds(disks);
         this.batch = ByteBuffer.allocateDirect((int) limits.applyBatch().bytes());
         this.thread = Thread.ofPlatform().daemon().name("apply-" + name).unstarted(this::run);
     }
@@ -62,8 +64,45 @@ final class Applier implements AutoCloseable {
         return full;
     }
 
-    /** Waits until something more than {@code beyond} is applied, at most so long. */
+    /** Keeps the images behind the log from now on, as far as that is possible. */
+    synchronized void keep(HistoryWindow window) {
+        bounds.keep(window);
+        notifyAll();
+    }
+
+    /** The images hold what is before it, or will in a moment: no older point can be opened. */
+    synchronized Position oldestPoint() {
+        return new Position(reach);
+    }
+
+    synchronized Position applied() {
+        return new Position(applied);
+    }
+
+    /**
+     * Lets nothing from {@code position} on be applied as long as nothing more important needs it.
+     *
+     * @throws GodwitException NOT_FOUND if the images are beyond it
+     */
+    synchronized PointHold holdPoint(Position position) {
+        if (stopped) {
+            throw new GodwitException(ErrorCode.FAILED, "the store has stopped");
+        }
+        if (reach > position.value()) {
+            throw new GodwitException(
+                    ErrorCode.NOT_FOUND, "the oldest point kept is at %d, after %s".formatted(reach, position));
+        }
+        return bounds.add(position);
+    }
+
+    synchronized void release(PointHold point) {
+        bounds.remove(point);
+        notifyAll();
+    }
+
+    /** Waits until something more than {@code beyond} is applied, at most so long; history and points make way. */
     synchronized void awaitBeyond(Position beyond, long atMostMillis) throws InterruptedException {
+        bounds.press(applied);
         hurry();
         long deadline = System.nanoTime() + atMostMillis * 1_000_000;
         while (applied <= beyond.value() && !stopped) {
@@ -77,19 +116,19 @@ final class Applier implements AutoCloseable {
 
     /** Lets nothing from {@code position} on be applied, and waits until all before it is. */
     synchronized void hold(Position position) {
-        if (held || applied > position.value()) {
+        if (bounds.held() || applied > position.value()) {
             throw new GodwitException(
                     ErrorCode.CONFLICT,
-                    held
+                    bounds.held()
                             ? "the disk images are being held at a position already"
                             : "the disk images are at %d, beyond %s".formatted(applied, position));
         }
-        hold = position.value();
-        held = true;
+        bounds.hold(position);
     }
 
     synchronized void awaitApplied(Position position) throws InterruptedException {
         while (applied < position.value()) {
+            bounds.need(position.value());
             hurry();
             if (stopped) {
                 throw new GodwitException(ErrorCode.FAILED, "the store stopped before it had applied its log");
@@ -99,8 +138,7 @@ final class Applier implements AutoCloseable {
     }
 
     synchronized void release() {
-        hold = Long.MAX_VALUE;
-        held = false;
+        bounds.release();
         notifyAll();
     }
 
@@ -108,8 +146,9 @@ final class Applier implements AutoCloseable {
         try {
             while (awaitTurn()) {
                 commit.await(log.head());
-                if (target() > applied) {
-                    applyBatch();
+                long target = decideTarget();
+                if (target > applied) {
+                    applyBatch(target);
                 }
             }
         } catch (IOException | RuntimeException failed) {
@@ -140,12 +179,18 @@ final class Applier implements AutoCloseable {
     }
 
     private synchronized long target() {
-        return Math.min(hold, commit.durable().value());
+        return bounds.target(applied, commit.durable().value(), System.nanoTime());
     }
 
-    private void applyBatch() throws IOException, InterruptedException {
-        long from = applied;
-        Batch changes = readBatch(from, target());
+    /** From the moment it is decided, no point before it can be opened any more. */
+    private synchronized long decideTarget() {
+        long target = target();
+        reach = Math.max(applied, Math.min(target, applied + batch.capacity()));
+        return target;
+    }
+
+    private void applyBatch(long target) throws IOException, InterruptedException {
+        Batch changes = readBatch(applied, target);
         while (!tryApply(changes)) {
             if (!waitForDisk()) {
                 return;
@@ -158,6 +203,8 @@ final class Applier implements AutoCloseable {
         synchronized (this) {
             full = false;
             applied = changes.end;
+            reach = applied;
+            bounds.relax();
             notifyAll();
         }
         progress.reclaim();
@@ -247,6 +294,7 @@ final class Applier implements AutoCloseable {
 
     private synchronized void stop() {
         stopped = true;
+        bounds.endPoints(Long.MAX_VALUE, "the store was closed");
         notifyAll();
     }
 

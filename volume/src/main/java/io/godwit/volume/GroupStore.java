@@ -86,11 +86,17 @@ public final class GroupStore implements AutoCloseable {
      *     FAILED if the storage failed under it before
      */
     public static GroupStore open(Path directory, StoreLimits limits) throws IOException {
+        return open(directory, limits, HistoryWindow.NONE);
+    }
+
+    /** Like the other, with the history that is there kept from the first moment on: see {@link #keepHistory}. */
+    public static GroupStore open(Path directory, StoreLimits limits, HistoryWindow history) throws IOException {
         StoreFiles files = new StoreFiles(directory.toAbsolutePath());
         files.requireStore();
         FileLock lock = files.lock();
         try {
             GroupStore store = new GroupStore(files, lock, limits, StoreParts.recover(files, limits));
+            store.keepHistory(history);
             store.commit.start();
             store.applier.start();
             return store;
@@ -289,6 +295,33 @@ public final class GroupStore implements AutoCloseable {
     public ApplyHold stopAt(Position position) {
         applier.hold(position);
         return new ApplyHold(this, position);
+    }
+
+    /**
+     * Lets the base images stay behind the log from now on, so that past positions can be opened. When the log needs
+     * room, or the images are needed at a position, the history is cut short.
+     */
+    public void keepHistory(HistoryWindow window) {
+        applier.keep(window);
+    }
+
+    /** The oldest position that can be opened now; the newest one is {@link #durable}. */
+    public Position oldestPoint() {
+        return applier.oldestPoint();
+    }
+
+    /**
+     * The disks as they were at a position, which must be the end of a record.
+     *
+     * @throws GodwitException NOT_FOUND if the history doesn't go back so far, BAD_INPUT if the position isn't one that
+     *     is durable here or no record ends there, CONFLICT if too many points are open
+     */
+    public PointView openPoint(Position position) throws IOException {
+        if (position.compareTo(durable()) > 0) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT, "the newest point is at %s, before %s".formatted(durable(), position));
+        }
+        return PointView.open(log, applier, layers, position);
     }
 
     void awaitApplied(Position position) throws InterruptedException {

@@ -3,11 +3,14 @@ package io.godwit.volume;
 import static io.godwit.volume.CrashingWriter.BLOCK_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.core.ByteCount;
+import io.godwit.core.Position;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashTest {
     private static final int CYCLES = 4;
     private static final int LONGEST_LIFE_MILLIS = 900;
+    private static final int POINTS_READ = 3;
+    private static final ByteCount HISTORY = ByteCount.ofMiB(12);
 
     @TempDir
     Path directory = Path.of("");
@@ -29,23 +34,40 @@ class CrashTest {
 
     @Test
     void whatWasFlushedSurvivesAKill() throws Exception {
+        survivesKills(HistoryWindow.NONE);
+    }
+
+    /** The images are far behind when the process is killed; the past that the log holds can be opened afterwards. */
+    @Test
+    void historySurvivesAKill() throws Exception {
+        survivesKills(new HistoryWindow(HISTORY, Duration.ofHours(1)));
+    }
+
+    private void survivesKills(HistoryWindow history) throws Exception {
         long seed = System.nanoTime();
         System.out.println("CrashTest seed " + seed);
         Random random = new Random(seed);
         StoreFixture.primary(directory).close();
         long step = 0;
         for (int cycle = 0; cycle < CYCLES; cycle++) {
-            Said said = runAndKill(step + 1, random.nextInt(LONGEST_LIFE_MILLIS));
-            long found = check(step, said);
+            Said said = runAndKill(step + 1, random.nextInt(LONGEST_LIFE_MILLIS), history);
+            long found = check(step, said, history);
+            if (!history.isNone()) {
+                checkPoints(found, history, random);
+            }
             assertThat(found).isGreaterThanOrEqualTo(Math.max(step, said.flushed));
             step = found;
         }
         assertThat(step).isPositive();
     }
 
-    private Said runAndKill(long firstStep, int lifeMillis) throws IOException, InterruptedException {
+    private Said runAndKill(long firstStep, int lifeMillis, HistoryWindow history)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(ChildJvm.command(CrashingWriter.class));
-        command.addAll(List.of(directory.toString(), Long.toString(firstStep)));
+        command.addAll(List.of(
+                directory.toString(),
+                Long.toString(firstStep),
+                Long.toString(history.bytes().bytes())));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -75,8 +97,8 @@ class CrashTest {
     }
 
     /** Compares both disks with what they must hold after some step; returns that step. */
-    private long check(long atLeast, Said said) throws IOException {
-        try (GroupStore store = GroupStore.open(directory, StoreFixture.LIMITS)) {
+    private long check(long atLeast, Said said, HistoryWindow history) throws IOException {
+        try (GroupStore store = GroupStore.open(directory, StoreFixture.LIMITS, history)) {
             assertThat(store.term().value()).isGreaterThanOrEqualTo(said.term);
             byte[][] found = new byte[CrashingWriter.DISKS][];
             for (int disk = 0; disk < found.length; disk++) {
@@ -87,6 +109,32 @@ class CrashTest {
             assertThat(describe(found)).isEqualTo(describe(CrashingWriter.contentAfter(last)));
             return last;
         }
+    }
+
+    /** What points hold is what the disks held after some step, and an older point no newer step. */
+    private void checkPoints(long lastStep, HistoryWindow history, Random random) throws IOException {
+        try (GroupStore store = GroupStore.open(directory, StoreFixture.LIMITS, history)) {
+            List<Position> ends = PointViewTest.ends(store, store.oldestPoint());
+            int share = ends.size() / POINTS_READ;
+            long newer = lastStep;
+            for (int i = POINTS_READ - 1; i >= 0; i--) {
+                byte[][] found = read(store, ends.get(i * share + random.nextInt(Math.max(1, share))));
+                long step = lastStep(found);
+                assertThat(step).isLessThanOrEqualTo(newer);
+                assertThat(describe(found)).isEqualTo(describe(CrashingWriter.contentAfter(step)));
+                newer = step;
+            }
+        }
+    }
+
+    private static byte[][] read(GroupStore store, Position at) throws IOException {
+        byte[][] found = new byte[CrashingWriter.DISKS][(int) StoreFixture.DISK_SIZE.bytes()];
+        try (PointView point = store.openPoint(at)) {
+            for (int disk = 0; disk < found.length; disk++) {
+                point.read(store.disks().get(disk).name(), 0, ByteBuffer.wrap(found[disk]));
+            }
+        }
+        return found;
     }
 
     private static long lastStep(byte[][] disks) {

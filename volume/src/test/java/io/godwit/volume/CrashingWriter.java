@@ -1,10 +1,12 @@
 package io.godwit.volume;
 
+import io.godwit.core.ByteCount;
 import io.godwit.core.Position;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,7 +22,8 @@ final class CrashingWriter {
     private CrashingWriter() {}
 
     public static void main(String[] arguments) throws Exception {
-        GroupStore store = GroupStore.open(Path.of(arguments[0]), StoreFixture.LIMITS);
+        HistoryWindow history = new HistoryWindow(new ByteCount(Long.parseLong(arguments[2])), Duration.ofHours(1));
+        GroupStore store = GroupStore.open(Path.of(arguments[0]), StoreFixture.LIMITS, history);
         long step = Long.parseLong(arguments[1]);
         AtomicLong done = new AtomicLong(step - 1);
         if (store.role() == Role.REPLICA) {
