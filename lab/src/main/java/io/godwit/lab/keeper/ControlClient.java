@@ -32,11 +32,8 @@ public record ControlClient(Path socket) {
         } catch (IOException silent) {
             throw new GodwitException(
                     ErrorCode.UNREACHABLE,
-                    "the lab's keeper does not answer at %s (%s); if it has died, `godwit lab down --name %s` cleans up"
-                            .formatted(
-                                    socket,
-                                    silent.getMessage(),
-                                    socket.getParent().getFileName()),
+                    "the lab's keeper does not answer at %s (%s); if it has died, `godwit lab down` with its name cleans up"
+                            .formatted(socket, silent.getMessage()),
                     silent);
         }
     }
