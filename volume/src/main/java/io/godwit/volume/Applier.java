@@ -146,7 +146,7 @@ final class Applier implements AutoCloseable {
         try {
             while (awaitTurn()) {
                 commit.await(log.head());
-                long target = decideTarget();
+                long target = target();
                 if (target > applied) {
                     applyBatch(target);
                 }
@@ -182,15 +182,20 @@ final class Applier implements AutoCloseable {
         return bounds.target(applied, commit.durable().value(), System.nanoTime());
     }
 
-    /** From the moment it is decided, no point before it can be opened any more. */
-    private synchronized long decideTarget() {
-        long target = target();
-        reach = Math.max(applied, Math.min(target, applied + batch.capacity()));
-        return target;
+    /** From the moment it is decided to apply a batch, no point before its end can be opened; one may have been just before. */
+    private synchronized boolean decide(Batch changes) {
+        if (changes.end > target()) {
+            return false;
+        }
+        reach = changes.end;
+        return true;
     }
 
     private void applyBatch(long target) throws IOException, InterruptedException {
         Batch changes = readBatch(applied, target);
+        if (!decide(changes)) {
+            return;
+        }
         while (!tryApply(changes)) {
             if (!waitForDisk()) {
                 return;
