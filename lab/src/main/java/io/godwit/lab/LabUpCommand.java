@@ -32,6 +32,10 @@ public final class LabUpCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print the lab's status as JSON")
     boolean json;
 
+    /** The launcher has acted on it before this program began. */
+    @Option(names = "--yes", description = "install missing packages without asking")
+    boolean yes;
+
     @Spec
     @Nullable
     CommandSpec command;
