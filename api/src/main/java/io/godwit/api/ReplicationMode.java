@@ -6,6 +6,7 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -56,6 +57,10 @@ public record ReplicationMode(
             new ReplicationMode(Kind.ASYNC, ByteCount.ofMiB(64), 10_000, AtBound.SLOW, WhenCut.STALL, 5_000);
 
     public ReplicationMode {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(maxBytes, "maxBytes");
+        Objects.requireNonNull(atBound, "atBound");
+        Objects.requireNonNull(whenCut, "whenCut");
         if (maxBytes.compareTo(LEAST_BYTES) < 0 || maxBytes.compareTo(MOST_BYTES) > 0) {
             throw refusal("the bound in bytes is %s to %s, not %s".formatted(LEAST_BYTES, MOST_BYTES, maxBytes));
         }
@@ -80,7 +85,11 @@ public record ReplicationMode(
             Optional<Long> maxMillis,
             Optional<AtBound> atBound,
             Optional<WhenCut> whenCut,
-            Optional<Long> rpoMillis) {}
+            Optional<Long> rpoMillis) {
+        public Wish {
+            Objects.requireNonNull(kind, "kind");
+        }
+    }
 
     public ReplicationMode with(Wish wish) {
         return new ReplicationMode(

@@ -40,6 +40,7 @@ final class ModeControl {
     private final AtomicInteger releases = new AtomicInteger();
     private volatile boolean held;
     private volatile boolean degraded;
+    private Waiting draining = Waiting.NOTHING;
 
     /** @param forecasts what draining so many bytes is expected to take now */
     ModeControl(GroupStore store, RemoteCopy remote, Function<ByteCount, Forecast> forecasts) {
@@ -49,7 +50,8 @@ final class ModeControl {
     }
 
     /** The policy under which a site begins to serve: its promise holds from the first request on. */
-    void begin(ReplicationPolicy policy) {
+    synchronized void begin(ReplicationPolicy policy) {
+        draining = Waiting.NOTHING;
         remote.bound(policy);
         degraded = policy.waiting() != Waiting.NOTHING && policy.whenCut() == WhenCut.DEGRADE && !remote.usable();
         remote.waitFor(wanted(policy));
@@ -63,39 +65,78 @@ final class ModeControl {
         return held;
     }
 
+    /** The place of one more change of the policy: it overtakes all before it, in whatever order they are carried out. */
+    int nextTurn() {
+        return policies.incrementAndGet();
+    }
+
+    boolean isLatest(int turn) {
+        return policies.get() == turn;
+    }
+
     /**
-     * Changes the policy. If it asks for more waiting than before and that can't be reached within the time, everything
+     * Changes the policy, unless a later turn was given away. If it asks for more waiting than before and that can't be reached within the time, everything
      * stays as it was, except that a degrading policy is taken all the same and reached later.
      */
-    ModeChange become(ReplicationPolicy next, Duration atMost, Consumer<Forecast> begun) throws InterruptedException {
+    ModeChange become(int turn, ReplicationPolicy next, Duration atMost, Consumer<Forecast> begun)
+            throws InterruptedException {
         ReplicationPolicy before = remote.policy();
-        int turn = policies.incrementAndGet();
         if (remote.waiting().compareTo(next.waiting()) >= 0) {
-            begin(next);
-            return ModeChange.done(before.mode(), next.mode());
+            return enter(turn, next)
+                    ? ModeChange.done(before.mode(), next.mode())
+                    : ModeChange.refused(before.mode(), next.mode(), SUPERSEDED);
         }
         if (!remote.usable()) {
-            return cutOff(before, next);
+            return cutOff(turn, before, next);
         }
         changing.lockInterruptibly();
         try {
-            ModeChange change =
-                    drain(next.waiting(), before.mode(), next.mode(), atMost, () -> policies.get() != turn, begun);
-            if (change.done()) {
-                degraded = false;
-                remote.bound(next);
-            }
-            return change;
+            ModeChange change = drain(next.waiting(), before.mode(), next.mode(), atMost, () -> !isLatest(turn), begun);
+            return change.done() && !enter(turn, next)
+                    ? ModeChange.refused(before.mode(), next.mode(), SUPERSEDED)
+                    : change;
         } finally {
+            endDrain();
             changing.unlock();
         }
     }
 
-    private ModeChange cutOff(ReplicationPolicy before, ReplicationPolicy next) {
+    /** Puts a policy in force, unless a later change has overtaken it. */
+    private synchronized boolean enter(int turn, ReplicationPolicy next) {
+        if (!isLatest(turn)) {
+            return false;
+        }
+        begin(next);
+        return true;
+    }
+
+    /** Those wait from here on whom a drain is for, unless it is called off. */
+    private synchronized boolean beginDrain(Waiting target, BooleanSupplier calledOff) {
+        if (calledOff.getAsBoolean()) {
+            return false;
+        }
+        draining = target;
+        settle();
+        return true;
+    }
+
+    private synchronized void endDrain() {
+        draining = Waiting.NOTHING;
+        settle();
+    }
+
+    /** Lets those wait who are to wait now; whatever that follows from is changed under the same lock. */
+    private synchronized void settle() {
+        remote.waitFor(wanted(remote.policy()));
+    }
+
+    private ModeChange cutOff(int turn, ReplicationPolicy before, ReplicationPolicy next) {
         if (next.whenCut() == WhenCut.STALL) {
             return ModeChange.refused(before.mode(), next.mode(), unusable());
         }
-        begin(next);
+        if (!enter(turn, next)) {
+            return ModeChange.refused(before.mode(), next.mode(), SUPERSEDED);
+        }
         return new ModeChange(
                 before.mode(),
                 next.mode(),
@@ -122,10 +163,8 @@ final class ModeControl {
             done = change.done() && releases.get() == turn;
             return change;
         } finally {
-            if (!done) {
-                held = false;
-                remote.waitFor(wanted(remote.policy()));
-            }
+            held = done;
+            endDrain();
             changing.unlock();
         }
     }
@@ -134,11 +173,11 @@ final class ModeControl {
     void release() {
         releases.incrementAndGet();
         held = false;
-        remote.waitFor(wanted(remote.policy()));
+        settle();
     }
 
     private Waiting wanted(ReplicationPolicy policy) {
-        Waiting promised = degraded ? Waiting.NOTHING : policy.waiting();
+        Waiting promised = (degraded ? Waiting.NOTHING : policy.waiting()).orMore(draining);
         return held ? promised.orMore(Waiting.FLUSHES) : promised;
     }
 
@@ -163,7 +202,7 @@ final class ModeControl {
                 return false;
             }
             degraded = false;
-            remote.waitFor(wanted(remote.policy()));
+            settle();
             return true;
         });
     }
@@ -188,7 +227,9 @@ final class ModeControl {
             return false;
         }
         try {
-            return step.take();
+            synchronized (this) {
+                return step.take();
+            }
         } finally {
             changing.unlock();
         }
@@ -218,18 +259,7 @@ final class ModeControl {
 
         /** Returns why it was not done, or nothing. */
         String run(Waiting target) throws InterruptedException {
-            if (!catchUp() || !remote.waitFor(target, calledOff)) {
-                return late();
-            }
-            boolean drained = false;
-            try {
-                drained = reach(store.head());
-            } finally {
-                if (!drained) {
-                    remote.waitFor(wanted(remote.policy()));
-                }
-            }
-            return drained ? "" : late();
+            return catchUp() && beginDrain(target, calledOff) && reach(store.head()) ? "" : late();
         }
 
         private boolean catchUp() throws InterruptedException {

@@ -85,15 +85,6 @@ final class RemoteCopy {
         notifyAll();
     }
 
-    /** Like the other, unless {@code calledOff}; returns whether it was not. */
-    synchronized boolean waitFor(Waiting next, BooleanSupplier calledOff) {
-        if (calledOff.getAsBoolean()) {
-            return false;
-        }
-        waitFor(next);
-        return true;
-    }
-
     synchronized void close() {
         closed = true;
         notifyAll();

@@ -110,9 +110,24 @@ public final class Replicator implements DurabilityRule, AutoCloseable {
      */
     public ModeChange become(ReplicationPolicy next, Duration atMost, Consumer<Forecast> begun)
             throws InterruptedException {
-        ModeChange change = control.become(next, atMost, begun);
+        return become(nextTurn(), next, atMost, begun);
+    }
+
+    /** Like the other; given up as soon as a later turn has been given away. */
+    public ModeChange become(int turn, ReplicationPolicy next, Duration atMost, Consumer<Forecast> begun)
+            throws InterruptedException {
+        ModeChange change = control.become(turn, next, atMost, begun);
         watch.changed(change);
         return change;
+    }
+
+    /** A turn for {@link #become}: of several changes the one with the latest turn is in force in the end. */
+    public int nextTurn() {
+        return control.nextTurn();
+    }
+
+    public boolean isLatest(int turn) {
+        return control.isLatest(turn);
     }
 
     /** Holds the group at least synchronous, whatever its policy, until {@link #release}; drains like {@link #become}. */

@@ -107,8 +107,24 @@ class SynchronousTest {
         assertThat(become(control, Mode.SYNC).done()).isTrue();
     }
 
+    @Test
+    void theChangeThatWasAskedForLastIsInForceWhicheverIsCarriedOutLast() throws Exception {
+        int earlier = sites.replicator.nextTurn();
+        int later = sites.replicator.nextTurn();
+        assertThat(become(later, Mode.SYNC).done()).isTrue();
+        ModeChange overtaken = become(earlier, Mode.ASYNC);
+        assertThat(overtaken.done()).isFalse();
+        assertThat(overtaken.reason()).contains("called off");
+        assertThat(sites.replicator.status().mode().waiting()).isEqualTo(Waiting.FLUSHES);
+        assertThat(sites.mode()).isEqualTo(Mode.SYNC);
+    }
+
+    private ModeChange become(int turn, Mode mode) throws InterruptedException {
+        return sites.replicator.become(turn, TwoSites.POLICY.with(mode), TwoSites.PATIENCE, forecast -> {});
+    }
+
     private static ModeChange become(ModeControl control, Mode mode) throws InterruptedException {
-        return control.become(TwoSites.POLICY.with(mode), TwoSites.PATIENCE, forecast -> {});
+        return control.become(control.nextTurn(), TwoSites.POLICY.with(mode), TwoSites.PATIENCE, forecast -> {});
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,6 +28,9 @@ final class Recovery {
     private final List<Segment> segments = new ArrayList<>();
     /** Files that begin with no whole header, and those behind them: nothing in them was ever durable, or there is damage. */
     private final List<Path> unfinished = new ArrayList<>();
+
+    /** Whether the first of them was begun all the same: then they are kept, for whoever wants to look. */
+    private boolean damaged;
 
     private long head;
     private int chain;
@@ -65,6 +69,7 @@ final class Recovery {
                 segments.add(Segment.open(path));
             } catch (GodwitException headless) {
                 unfinished.addAll(paths.subList(paths.indexOf(path), paths.size()));
+                damaged = !Segment.isBlank(path);
                 break;
             }
         }
@@ -101,10 +106,20 @@ final class Recovery {
             segments.removeLast().delete();
         }
         for (Path path : unfinished) {
+            clearAway(path);
+        }
+        segments.getLast().clearFrom(head);
+    }
+
+    private void clearAway(Path path) throws IOException {
+        if (damaged) {
+            Path aside = path.resolveSibling(path.getFileName() + ".damaged");
+            Files.move(path, aside, StandardCopyOption.REPLACE_EXISTING);
+            LOG.log(System.Logger.Level.WARNING, "the log ends before a damaged segment; it is kept as {0}", aside);
+        } else {
             LOG.log(System.Logger.Level.INFO, "{0} holds nothing that was durable: removed", path);
             Files.delete(path);
         }
-        segments.getLast().clearFrom(head);
     }
 
     /** Index of the segment where the first record that must be replayed stands. */

@@ -6,10 +6,12 @@ import io.godwit.core.posix.ErrnoException;
 import io.godwit.core.posix.PosixFile;
 import io.godwit.core.posix.PosixFile.Access;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /** One file of the log: a header and, from a given position on, whole records; the unused rest is zeroes. Layout: docs/log-format.md. */
@@ -136,6 +138,14 @@ final class Segment implements AutoCloseable {
         } catch (IOException | GodwitException failed) {
             file.close();
             throw failed;
+        }
+    }
+
+    /** Whether nothing was ever written where its header belongs. */
+    static boolean isBlank(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] header = in.readNBytes(HEADER_BYTES);
+            return Arrays.equals(header, new byte[header.length]);
         }
     }
 

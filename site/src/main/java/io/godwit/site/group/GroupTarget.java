@@ -265,11 +265,22 @@ public final class GroupTarget {
     }
 
     private void closeTunnel(MoveId id) {
-        arrived(id)
-                .ifPresentOrElse(
-                        moved -> moved.move().closeTunnel(), () -> MoveTunnel.remove(agent.site(), agent.name()));
+        arrived(id).ifPresentOrElse(moved -> moved.move().closeTunnel(), () -> closeTunnelOfEarlierDaemon(id));
         if (agent.role() instanceof Serving serving) {
             serving.prefer(Preference.USUAL);
+        }
+    }
+
+    /** All of a group's tunnels have one name: that of a later move must not be taken for the one that is meant. */
+    private void closeTunnelOfEarlierDaemon(MoveId id) {
+        agent.changing().lock();
+        try {
+            boolean latest = decision(id) instanceof HandOver.Taken && agent.role() instanceof Serving;
+            if (latest && agent.move().filter(move -> !move.hasEnded()).isEmpty()) {
+                MoveTunnel.remove(agent.site(), agent.name());
+            }
+        } finally {
+            agent.changing().unlock();
         }
     }
 

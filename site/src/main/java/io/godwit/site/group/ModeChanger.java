@@ -9,6 +9,7 @@ import io.godwit.replication.ModeChange.Forecast;
 import io.godwit.replication.ReplicationPolicy;
 import io.godwit.replication.ReplicationPolicy.WhenCut;
 import io.godwit.replication.ReplicationStatus;
+import io.godwit.replication.Replicator;
 import io.godwit.site.move.ActiveMove;
 import java.time.Duration;
 import java.util.Optional;
@@ -38,7 +39,11 @@ public final class ModeChanger {
         Noted noted = note(wish);
         ModeChange change = noted.serving()
                 .replicator()
-                .become(Modes.policy(noted.after()), PATIENCE, forecast -> begun.accept(changing(forecast)));
+                .become(
+                        noted.turn(),
+                        Modes.policy(noted.after()),
+                        PATIENCE,
+                        forecast -> begun.accept(changing(forecast)));
         if (!change.done()) {
             takeBack(noted);
         }
@@ -49,7 +54,8 @@ public final class ModeChanger {
         return new ApiReply.ModeChanging(forecast.pending(), forecast.drain().toMillis());
     }
 
-    private record Noted(Serving serving, ReplicationMode before, ReplicationMode after) {}
+    /** @param turn taken with the note, so that what is in force in the end is what was noted last */
+    private record Noted(Serving serving, ReplicationMode after, int turn) {}
 
     private Noted note(ReplicationMode.Wish wish) {
         agent.changing().lock();
@@ -59,7 +65,7 @@ public final class ModeChanger {
             ReplicationMode after = before.with(wish);
             requireReachable(serving, before, after);
             agent.save(agent.record().with(after));
-            return new Noted(serving, before, after);
+            return new Noted(serving, after, serving.replicator().nextTurn());
         } finally {
             agent.changing().unlock();
         }
@@ -93,12 +99,13 @@ public final class ModeChanger {
         }
     }
 
-    /** Unless something else has been asked for meanwhile. */
+    /** Notes what is in force, unless something else has been asked for meanwhile. */
     private void takeBack(Noted noted) {
         agent.changing().lock();
         try {
-            if (agent.record().mode().equals(noted.after())) {
-                agent.save(agent.record().with(noted.before()));
+            Replicator replicator = noted.serving().replicator();
+            if (agent.role() == noted.serving() && replicator.isLatest(noted.turn())) {
+                agent.save(agent.record().with(Modes.mode(replicator.policy())));
             }
         } finally {
             agent.changing().unlock();

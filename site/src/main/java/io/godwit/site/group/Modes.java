@@ -32,6 +32,22 @@ final class Modes {
                 Duration.ofMillis(mode.rpoMillis()));
     }
 
+    static ReplicationMode mode(ReplicationPolicy policy) {
+        return new ReplicationMode(
+                kind(policy.mode()),
+                policy.maxLag(),
+                policy.maxLagTime().toMillis(),
+                switch (policy.atBound()) {
+                    case SLOW -> ReplicationMode.AtBound.SLOW;
+                    case ALARM -> ReplicationMode.AtBound.ALARM;
+                },
+                switch (policy.whenCut()) {
+                    case STALL -> ReplicationMode.WhenCut.STALL;
+                    case DEGRADE -> ReplicationMode.WhenCut.DEGRADE;
+                },
+                policy.rpo().toMillis());
+    }
+
     private static Mode kind(ReplicationMode.Kind kind) {
         return switch (kind) {
             case ASYNC -> Mode.ASYNC;

@@ -16,6 +16,7 @@ import io.godwit.memory.PageDigests;
 import io.godwit.migration.MoveId;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 
 /** What one site's coordinator asks of the other's. Each may be repeated without harm. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "request")
@@ -54,7 +55,11 @@ public sealed interface PeerRequest {
     record AskReady(GroupName group, MoveId move) implements PeerRequest {}
 
     /** Final signal: the group is yours under {@code term}, if you can run it from {@code end} on; replicate it so. */
-    record Offer(GroupName group, MoveId move, Term term, Position end, ReplicationMode mode) implements PeerRequest {}
+    record Offer(GroupName group, MoveId move, Term term, Position end, ReplicationMode mode) implements PeerRequest {
+        public Offer {
+            Objects.requireNonNull(mode, "mode");
+        }
+    }
 
     /** What became of the offer? If nothing yet, refuse it. */
     record AskOutcome(GroupName group, MoveId move) implements PeerRequest {}
