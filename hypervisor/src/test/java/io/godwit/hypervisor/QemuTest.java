@@ -115,7 +115,9 @@ class QemuTest {
                     .hasMessageContaining("tiny has a QEMU already");
             qemu.pause();
             qemu.resume();
-            assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo(GuestEvent.STOPPED);
+            GuestEvent first = events.poll(10, TimeUnit.SECONDS);
+            boolean ofItsStart = first == GuestEvent.RESUMED;
+            assertThat(ofItsStart ? events.poll(10, TimeUnit.SECONDS) : first).isEqualTo(GuestEvent.STOPPED);
             assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo(GuestEvent.RESUMED);
             qemu.kill();
             assertThat(exits.poll(10, TimeUnit.SECONDS)).isNotNull().satisfies(exit -> {
