@@ -1,5 +1,6 @@
 package io.godwit.cli;
 
+import io.godwit.core.cli.Sentences;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -26,8 +27,6 @@ public final class CliMain {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new CliMain())
-                .setExecutionExceptionHandler(new Sentences())
-                .setParameterExceptionHandler(new Sentences());
+        return Sentences.on(new CommandLine(new CliMain()));
     }
 }

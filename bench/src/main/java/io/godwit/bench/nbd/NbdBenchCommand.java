@@ -9,6 +9,7 @@ import io.godwit.core.Command;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.json.Json;
+import io.godwit.core.json.ReportFile;
 import io.godwit.volume.StoreLimits;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -74,22 +76,20 @@ public final class NbdBenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         NbdBench.Plan plan = new NbdBench.Plan(NbdCase.named(cases), rounds(), runtime(), disk());
-        requireWritable(report);
+        Optional<ReportFile> file = Optional.ofNullable(report).map(ReportFile::writable);
         requireNbdEngine();
         Path parent = parent();
         requireRoom(parent, plan.disk());
         try (Cleanup cleanup = Cleanup.untilExit()) {
             Scratch scratch = cleanup.add(Scratch.in(parent));
-            conclude(new NbdBench(plan, scratch.directory(), cleanup, System.err).run());
+            conclude(new NbdBench(plan, scratch.directory(), cleanup, System.err).run(), file);
         }
         return 0;
     }
 
-    private void conclude(BenchReport found) throws IOException {
-        if (report != null) {
-            Files.writeString(report, Json.pretty(found) + "\n");
-        }
+    private void conclude(BenchReport found, Optional<ReportFile> file) {
         System.out.println(json ? Json.pretty(found) : new ReportTable(found));
+        file.ifPresent(wanted -> wanted.write(found));
     }
 
     private int rounds() {
@@ -123,16 +123,6 @@ public final class NbdBenchCommand implements Callable<Integer> {
         }
         String home = System.getenv("GODWIT_HOME");
         return Path.of(Objects.requireNonNullElse(home, ".godwit"), "bench");
-    }
-
-    private static void requireWritable(@Nullable Path file) {
-        if (file == null) {
-            return;
-        }
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent == null || !Files.isDirectory(parent) || !Files.isWritable(parent) || Files.isDirectory(file)) {
-            throw refusal("--report %s: no file can be written there".formatted(file));
-        }
     }
 
     private static void requireNbdEngine() {

@@ -4,6 +4,7 @@ import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.json.Json;
+import io.godwit.core.json.ReportFile;
 import io.godwit.lab.Lab;
 import io.godwit.lab.LabName;
 import io.godwit.lab.LabPaths;
@@ -12,10 +13,7 @@ import io.godwit.lab.LabSpec;
 import io.godwit.lab.LinkOptions;
 import io.godwit.lab.Place;
 import io.godwit.lab.wire.LinkShape;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -137,7 +135,7 @@ public final class DemoCommand implements Callable<Integer> {
                 !withoutComparison,
                 strict,
                 keep,
-                Optional.ofNullable(report).map(DemoCommand::writable),
+                Optional.ofNullable(report).map(ReportFile::writable),
                 json);
     }
 
@@ -178,25 +176,6 @@ public final class DemoCommand implements Callable<Integer> {
                 "'%s' is not a scenario: there are planned and there-and-back".formatted(scenario));
     }
 
-    /** Tries it: root may write wherever permissions are concerned, and yet not everywhere. */
-    private static Path writable(Path file) {
-        boolean there = Files.exists(file);
-        try {
-            if (there && !Files.isRegularFile(file)) {
-                throw new IOException("not a file");
-            }
-            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                    .close();
-            if (!there) {
-                Files.delete(file);
-            }
-            return file;
-        } catch (IOException refused) {
-            throw new GodwitException(
-                    ErrorCode.BAD_INPUT, "--report %s: no file can be written there".formatted(file), refused);
-        }
-    }
-
     private static String wanText(DemoOptions options) {
         LinkShape wan = options.lab().wan();
         return String.format(
@@ -213,20 +192,9 @@ public final class DemoCommand implements Callable<Integer> {
         } else {
             screen.print(ReportText.of(found));
         }
-        options.report().ifPresent(file -> write(file, found));
+        options.report().ifPresent(file -> file.write(found));
         boolean timesMet = Target.of(found).stream().allMatch(Target::met);
         return found.succeeded() && (timesMet || !options.strict()) ? 0 : 1;
-    }
-
-    private static void write(Path file, DemoReport found) {
-        try {
-            Files.writeString(file, Json.pretty(found) + "\n");
-        } catch (IOException failed) {
-            throw new GodwitException(
-                    ErrorCode.FAILED,
-                    "the report cannot be written to %s: %s".formatted(file, failed.getMessage()),
-                    failed);
-        }
     }
 
     private static void takeDown(Lab lab, DemoOptions options, DemoScreen screen) {

@@ -1,8 +1,8 @@
 package io.godwit.lab.demo;
 
 import io.godwit.core.ByteCount;
+import io.godwit.core.json.ReportFile;
 import io.godwit.lab.LabSpec;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -22,7 +22,7 @@ public record DemoOptions(
         boolean compare,
         boolean strict,
         boolean keep,
-        Optional<Path> report,
+        Optional<ReportFile> report,
         boolean json) {
 
     public enum Scenario {
