@@ -91,11 +91,16 @@ public final class GroupStore implements AutoCloseable {
 
     /** Like the other, with the history that is there kept from the first moment on: see {@link #keepHistory}. */
     public static GroupStore open(Path directory, StoreLimits limits, HistoryWindow history) throws IOException {
+        return open(directory, limits, history, (disk, spec) -> RawImage.open(spec));
+    }
+
+    static GroupStore open(Path directory, StoreLimits limits, HistoryWindow history, StoreParts.Bases bases)
+            throws IOException {
         StoreFiles files = new StoreFiles(directory.toAbsolutePath());
         files.requireStore();
         FileLock lock = files.lock();
         try {
-            GroupStore store = new GroupStore(files, lock, limits, StoreParts.recover(files, limits));
+            GroupStore store = new GroupStore(files, lock, limits, StoreParts.recover(files, limits, bases));
             store.keepHistory(history);
             store.commit.start();
             store.applier.start();

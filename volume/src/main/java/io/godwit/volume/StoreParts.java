@@ -59,7 +59,7 @@ record StoreParts(GroupLog log, Ownership ownership, Progress progress, List<Dis
 
     private static void makeImage(DiskSpec disk) throws IOException {
         if (Files.exists(disk.base())) {
-            BaseImage.open(disk).close();
+            RawImage.open(disk).close();
             return;
         }
         try (PosixFile image = PosixFile.open(disk.base(), Access.CREATE)) {
@@ -82,7 +82,12 @@ record StoreParts(GroupLog log, Ownership ownership, Progress progress, List<Dis
         }
     }
 
-    static StoreParts recover(StoreFiles files, StoreLimits limits) throws IOException {
+    /** Opens what a disk's records are applied to. */
+    interface Bases {
+        BaseImage open(int disk, DiskSpec spec) throws IOException;
+    }
+
+    static StoreParts recover(StoreFiles files, StoreLimits limits, Bases bases) throws IOException {
         files.refuseFailed();
         List<DiskSpec> specs = files.readDisks();
         Ownership ownership = files.readOwnership();
@@ -90,7 +95,7 @@ record StoreParts(GroupLog log, Ownership ownership, Progress progress, List<Dis
         List<DiskLayers> disks = new ArrayList<>();
         try {
             for (DiskSpec spec : specs) {
-                disks.add(new DiskLayers(BaseImage.open(spec), new Overlay()));
+                disks.add(new DiskLayers(bases.open(disks.size(), spec), new Overlay()));
             }
             Replay replay = new Replay(specs, disks, ownership.term());
             GroupLog log = Recovery.run(files.log(), limits.segment().bytes(), checkpoint.applied(), replay::take);
