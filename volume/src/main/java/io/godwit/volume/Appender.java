@@ -105,7 +105,7 @@ final class Appender {
     }
 
     private void index(LogRecord record) {
-        if (record.kind().changesDisk()) {
+        if (record.counts()) {
             disks.get(record.disk()).overlay().put(Piece.of(record));
         }
     }

@@ -248,7 +248,7 @@ final class Applier implements AutoCloseable {
         while (records.remaining() >= LogRecord.HEADER_BYTES
                 && records.remaining() >= LogRecord.decodeHead(records, at).bytes()) {
             LogRecord record = LogRecord.decode(records, at);
-            if (record.kind().changesDisk()) {
+            if (record.counts()) {
                 changes.get(record.disk()).put(Piece.of(record));
             }
             at = record.end();

@@ -92,8 +92,8 @@ final class GroupLog implements AutoCloseable {
     /** Appends one record; it must fit. The payload's content is consumed. */
     LogRecord append(Kind kind, int disk, long offset, int length, Term term, ByteBuffer payload) throws IOException {
         ByteBuffer padded = pad(payload);
-        LogRecord sealed =
-                LogRecord.encode(header, new LogRecord(kind, disk, offset, length, head(), term, chain, 0), padded);
+        LogRecord unsealed = new LogRecord(kind, disk, offset, length, head(), term, chain, 0, 0, RecordForm.WHOLE);
+        LogRecord sealed = LogRecord.encode(header, unsealed, padded);
         segments.lastEntry().getValue().write(head, header, padded);
         chain = sealed.checksum();
         head = sealed.end().value();

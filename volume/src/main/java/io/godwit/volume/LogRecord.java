@@ -10,15 +10,27 @@ import java.util.zip.CRC32C;
 
 /**
  * The head of a record in the group log: what was done to which bytes of which disk, at which position, under which
- * term. Records are the same bytes at every site. Byte layout: docs/log-format.md.
+ * term. It names the checksum of its payload, and records chain by their heads' checksums: so a head can be trusted where
+ * the payload was left out, and says the same at every site. Byte layout: docs/log-format.md.
  *
  * @param disk index of the disk in the group; 0 for kinds that belong to none
  * @param offset first byte on the disk; for a mark, a number that its writer chose
  * @param length bytes on the disk, or of the mark's content
- * @param chain checksum of the record before this one, so that two logs which differ can't be joined
+ * @param chain checksum of the head before this one, so that two logs which differ can't be joined
+ * @param payloadSum checksum of the payload with its padding; 0 for kinds without one
+ * @param checksum of this head, its form excepted
  */
 public record LogRecord(
-        Kind kind, int disk, long offset, int length, Position position, Term term, int chain, int checksum) {
+        Kind kind,
+        int disk,
+        long offset,
+        int length,
+        Position position,
+        Term term,
+        int chain,
+        int payloadSum,
+        int checksum,
+        RecordForm form) {
     /** What a record does. The code is its byte in the log. */
     public enum Kind {
         /** The payload replaces the bytes on the disk. */
@@ -57,7 +69,7 @@ public record LogRecord(
         }
     }
 
-    public static final int HEADER_BYTES = 40;
+    public static final int HEADER_BYTES = 48;
     /** A write of more bytes becomes several records. */
     public static final int MAX_PAYLOAD_BYTES = 1 << 20;
     /** No record is longer. */
@@ -67,11 +79,27 @@ public record LogRecord(
     /** Records begin and end at multiples of this. */
     private static final int ALIGNMENT = 8;
 
-    private static final int UNCHECKED_BYTES = 4;
+    private static final int FORM_AT = 4;
+    private static final int CHECKED_FROM = 8;
 
-    /** Bytes of the whole record in the log. */
+    /** Bytes that the record takes in the log, whatever its form. */
     public int bytes() {
         return HEADER_BYTES + (kind.payload ? padded(length) : 0);
+    }
+
+    /** Bytes of it that cross between sites. */
+    public int shippedBytes() {
+        return form == RecordForm.ELIDED ? HEADER_BYTES : bytes();
+    }
+
+    /** Whether the disks at its end are a point of the group's history. */
+    public boolean endsAtPoint() {
+        return form == RecordForm.WHOLE;
+    }
+
+    /** Whether what it says about a disk counts; where it was left out, a later record of the batch counts instead. */
+    boolean counts() {
+        return kind.changesDisk() && form != RecordForm.ELIDED;
     }
 
     /** The position behind this record. */
@@ -100,66 +128,97 @@ public record LogRecord(
     }
 
     /**
-     * Reads the head of the record at the buffer's position, checking that it could be one and that it belongs at
-     * {@code expected}; the buffer isn't moved. The checksum is only checked by {@link #decode}.
+     * Reads the head of the record at the buffer's position, checking that it is whole and belongs at {@code expected};
+     * the buffer isn't moved.
      *
-     * @throws GodwitException CORRUPT if it is not such a record
+     * @throws GodwitException CORRUPT if there is no such head
      */
     static LogRecord decodeHead(ByteBuffer buffer, Position expected) {
         if (buffer.remaining() < HEADER_BYTES) {
             throw corrupt("a record's head is cut off");
         }
         int at = buffer.position();
-        long position = buffer.getLong(at + 16);
-        if (position != expected.value()) {
-            throw corrupt("a record of position %d where %s is due".formatted(position, expected));
+        LogRecord head = parse(buffer, at, expected);
+        if (head.checksum != sum(buffer.slice(at + CHECKED_FROM, HEADER_BYTES - CHECKED_FROM))) {
+            throw corrupt("the head of the record at %s has a wrong checksum".formatted(expected));
         }
-        Kind kind = Kind.of(buffer.get(at + 8));
-        int length = buffer.getInt(at + 12);
-        int most = kind.payload ? MAX_PAYLOAD_BYTES : MAX_RANGE_BYTES;
-        if (length < 0 || length > most || buffer.get(at + 9) != 0) {
-            throw corrupt("a %s record with length %d at %s".formatted(kind, length, expected));
+        if (head.form == RecordForm.ELIDED && head.kind != Kind.WRITE) {
+            throw corrupt("a %s record without its content at %s".formatted(head.kind, expected));
         }
-        long offset = buffer.getLong(at + 32);
-        long term = buffer.getLong(at + 24);
-        if (offset < 0 || term < 1) {
-            throw corrupt("a %s record with offset %d and term %d at %s".formatted(kind, offset, term, expected));
-        }
-        int disk = Short.toUnsignedInt(buffer.getShort(at + 10));
-        return new LogRecord(
-                kind, disk, offset, length, expected, new Term(term), buffer.getInt(at + 4), buffer.getInt(at));
-    }
-
-    /**
-     * Reads the whole record at the buffer's position and moves the buffer behind it.
-     *
-     * @throws GodwitException CORRUPT if there is no whole, undamaged record that belongs at {@code expected}; the
-     *     buffer isn't moved then
-     */
-    public static LogRecord decode(ByteBuffer buffer, Position expected) {
-        LogRecord head = decodeHead(buffer, expected);
-        if (buffer.remaining() < head.bytes()) {
-            throw corrupt("the record at %s is cut off".formatted(expected));
-        }
-        ByteBuffer checked = buffer.slice(buffer.position() + UNCHECKED_BYTES, head.bytes() - UNCHECKED_BYTES);
-        CRC32C crc = new CRC32C();
-        crc.update(checked);
-        if ((int) crc.getValue() != head.checksum) {
-            throw corrupt("the record at %s has a wrong checksum".formatted(expected));
-        }
-        buffer.position(buffer.position() + head.bytes());
         return head;
     }
 
+    private static LogRecord parse(ByteBuffer buffer, int at, Position expected) {
+        long position = buffer.getLong(at + 24);
+        if (position != expected.value()) {
+            throw corrupt("a record of position %d where %s is due".formatted(position, expected));
+        }
+        Kind kind = Kind.of(buffer.get(at + 16));
+        int length = buffer.getInt(at + 20);
+        int most = kind.payload ? MAX_PAYLOAD_BYTES : MAX_RANGE_BYTES;
+        if (length < 0 || length > most || buffer.get(at + 17) != 0) {
+            throw corrupt("a %s record with length %d at %s".formatted(kind, length, expected));
+        }
+        long offset = buffer.getLong(at + 40);
+        long term = buffer.getLong(at + 32);
+        if (offset < 0 || term < 1) {
+            throw corrupt("a %s record with offset %d and term %d at %s".formatted(kind, offset, term, expected));
+        }
+        return new LogRecord(
+                kind,
+                Short.toUnsignedInt(buffer.getShort(at + 18)),
+                offset,
+                length,
+                expected,
+                new Term(term),
+                buffer.getInt(at + 8),
+                buffer.getInt(at + 12),
+                buffer.getInt(at),
+                RecordForm.of(buffer.getInt(at + FORM_AT)));
+    }
+
     /**
-     * Writes the head of a record into {@code into} (at its beginning) and returns it with its checksum.
+     * Reads the whole record at the buffer's position, as it stands in the log, and moves the buffer behind it.
+     *
+     * @throws GodwitException CORRUPT if there is no undamaged record that belongs at {@code expected}; the buffer isn't
+     *     moved then
+     */
+    public static LogRecord decode(ByteBuffer buffer, Position expected) {
+        LogRecord head = decodeHead(buffer, expected);
+        head.take(buffer, head.bytes());
+        return head;
+    }
+
+    /** Like {@link #decode} for a record as it crosses between sites: of an elided one there is only the head. */
+    public static LogRecord decodeShipped(ByteBuffer buffer, Position expected) {
+        LogRecord head = decodeHead(buffer, expected);
+        head.take(buffer, head.shippedBytes());
+        return head;
+    }
+
+    private void take(ByteBuffer buffer, int bytes) {
+        if (buffer.remaining() < bytes) {
+            throw corrupt("the record at %s is cut off".formatted(position));
+        }
+        int payload = buffer.position() + HEADER_BYTES;
+        if (form != RecordForm.ELIDED && payloadSum != sum(buffer.slice(payload, bytes() - HEADER_BYTES))) {
+            throw corrupt("the content of the record at %s has a wrong checksum".formatted(position));
+        }
+        buffer.position(buffer.position() + bytes);
+    }
+
+    /**
+     * Writes the head of a record into {@code into} (at its beginning) and returns it with its checksums.
      *
      * @param payload the payload with its padding; not moved
      */
     static LogRecord encode(ByteBuffer into, LogRecord unsealed, ByteBuffer payload) {
+        int payloadSum = sum(payload.slice());
         into.clear()
                 .putInt(0)
+                .putInt(unsealed.form.code())
                 .putInt(unsealed.chain)
+                .putInt(payloadSum)
                 .put((byte) unsealed.kind.code)
                 .put((byte) 0)
                 .putShort((short) unsealed.disk)
@@ -168,16 +227,19 @@ public record LogRecord(
                 .putLong(unsealed.term.value())
                 .putLong(unsealed.offset)
                 .flip();
-        CRC32C crc = new CRC32C();
-        crc.update(into.slice(UNCHECKED_BYTES, HEADER_BYTES - UNCHECKED_BYTES));
-        crc.update(payload.duplicate());
-        int checksum = (int) crc.getValue();
+        int checksum = sum(into.slice(CHECKED_FROM, HEADER_BYTES - CHECKED_FROM));
         into.putInt(0, checksum);
-        return unsealed.sealedWith(checksum);
+        return unsealed.sealedWith(payloadSum, checksum);
     }
 
-    private LogRecord sealedWith(int sum) {
-        return new LogRecord(kind, disk, offset, length, position, term, chain, sum);
+    private LogRecord sealedWith(int content, int sum) {
+        return new LogRecord(kind, disk, offset, length, position, term, chain, content, sum, form);
+    }
+
+    private static int sum(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return (int) crc.getValue();
     }
 
     private static GodwitException corrupt(String what) {

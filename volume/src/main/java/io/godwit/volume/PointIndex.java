@@ -62,7 +62,7 @@ final class PointIndex {
         while (at - begin <= heads.limit() - LogRecord.HEADER_BYTES) {
             LogRecord record = LogRecord.decodeHead(heads.position((int) (at - begin)), new Position(at));
             record.checkFits(specs);
-            if (record.kind().changesDisk()) {
+            if (record.counts()) {
                 disks.get(record.disk()).put(Overlay.Piece.of(record));
             }
             at = record.end().value();

@@ -19,7 +19,7 @@ final class Segment implements AutoCloseable {
     static final int HEADER_BYTES = 4096;
     static final String SUFFIX = ".log";
     private static final long MAGIC = 0x474f445749544c47L; // "GODWITLG"
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int CHECKED_FROM = 16;
     private static final int ZEROES_BYTES = 1 << 20;
 

@@ -121,7 +121,7 @@ record StoreParts(GroupLog log, Ownership ownership, Progress progress, List<Dis
 
         void take(LogRecord record) {
             record.checkFits(specs);
-            if (record.kind().changesDisk()) {
+            if (record.counts()) {
                 disks.get(record.disk()).overlay().put(Piece.of(record));
             }
             if (term.isOlderThan(record.term())) {

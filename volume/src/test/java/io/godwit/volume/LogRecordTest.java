@@ -17,8 +17,10 @@ class LogRecordTest {
     private static final Position AT = new Position(4096);
 
     /** The example of docs/log-format.md. */
-    private static final String WRITE_OF_EIGHT_BYTES = "8535e899" // checksum
+    private static final String WRITE_OF_EIGHT_BYTES = "9df9a86e" // checksum
+            + "00000000" // form
             + "00c0ffee" // chain
+            + "66dd4c80" // checksum of the payload
             + "01" // WRITE
             + "00"
             + "0001" // disk
@@ -29,8 +31,12 @@ class LogRecordTest {
             + "676f647769742121"; // payload
 
     private static byte[] encoded(Kind kind, int disk, long offset, int length, byte[] payload) {
+        return encoded(RecordForm.WHOLE, kind, disk, offset, length, payload);
+    }
+
+    private static byte[] encoded(RecordForm form, Kind kind, int disk, long offset, int length, byte[] payload) {
         ByteBuffer header = ByteBuffer.allocate(LogRecord.HEADER_BYTES);
-        LogRecord unsealed = new LogRecord(kind, disk, offset, length, AT, new Term(3), 0xc0ffee, 0);
+        LogRecord unsealed = new LogRecord(kind, disk, offset, length, AT, new Term(3), 0xc0ffee, 0, 0, form);
         LogRecord.encode(header, unsealed, ByteBuffer.wrap(payload));
         byte[] record = new byte[LogRecord.HEADER_BYTES + payload.length];
         header.get(record, 0, LogRecord.HEADER_BYTES);
@@ -56,7 +62,29 @@ class LogRecordTest {
         assertThat(read.length()).isEqualTo(LogRecord.MAX_RANGE_BYTES);
         assertThat(read.term()).isEqualTo(new Term(3));
         assertThat(read.chain()).isEqualTo(0xc0ffee);
-        assertThat(read.end()).isEqualTo(AT.plus(40));
+        assertThat(read.end()).isEqualTo(AT.plus(48));
+    }
+
+    /** What a site left out, and what that means for its history, is its own matter: the chain is the same everywhere. */
+    @Test
+    void theHeadIsTheSameWhateverASiteHoldsOfIt() {
+        byte[] payload = new byte[4096];
+        new Random(1).nextBytes(payload);
+        LogRecord whole = LogRecord.decode(ByteBuffer.wrap(encoded(Kind.WRITE, 1, 0, 4096, payload)), AT);
+        byte[] elided = encoded(RecordForm.ELIDED, Kind.WRITE, 1, 0, 4096, payload);
+        LogRecord inLog = LogRecord.decode(ByteBuffer.wrap(java.util.Arrays.copyOf(elided, 48 + 4096)), AT);
+        ByteBuffer crossing = ByteBuffer.wrap(elided, 0, 48);
+        assertThat(LogRecord.decodeShipped(crossing, AT)).isEqualTo(inLog);
+        assertThat(crossing.hasRemaining()).isFalse();
+        assertThat(inLog.checksum()).isEqualTo(whole.checksum());
+        assertThat(inLog.end()).isEqualTo(whole.end());
+        assertThat(inLog.endsAtPoint()).isFalse();
+    }
+
+    @Test
+    void onlyAWriteIsLeftOut() {
+        ByteBuffer mark = ByteBuffer.wrap(encoded(RecordForm.ELIDED, Kind.MARK, 0, 0, 8, new byte[8]));
+        assertThatThrownBy(() -> LogRecord.decode(mark, AT)).isInstanceOf(GodwitException.class);
     }
 
     @Test
@@ -93,7 +121,7 @@ class LogRecordTest {
             case 1 -> java.util.Arrays.copyOf(record, random.nextInt(record.length));
             default -> {
                 random.nextBytes(record);
-                ByteBuffer.wrap(record).put(8, (byte) random.nextInt(7)).putLong(16, AT.value());
+                ByteBuffer.wrap(record).put(16, (byte) random.nextInt(7)).putLong(24, AT.value());
                 yield record;
             }
         };

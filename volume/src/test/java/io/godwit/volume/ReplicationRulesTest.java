@@ -95,9 +95,9 @@ class ReplicationRulesTest {
         east.disk(ROOT).write(0, ByteBuffer.allocate(0));
         east.mark(0, ByteBuffer.allocate(0));
         west.disk(ROOT).write(0, random(3, 4096));
-        assertThat(east.head()).isEqualTo(common.plus(40));
+        assertThat(east.head()).isEqualTo(common.plus(48));
         east.fence();
-        ByteBuffer theirs = recordsFrom(west, common.plus(40));
+        ByteBuffer theirs = recordsFrom(west, common.plus(48));
         assertRefused(ErrorCode.CONFLICT, () -> east.append(theirs));
     }
 
