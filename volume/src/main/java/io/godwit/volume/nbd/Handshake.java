@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 final class Handshake {
     /** What was agreed. */
-    record Agreement(NbdExport export, boolean structured, boolean blockStatus) {}
+    record Agreement(NbdExport export, Framing framing, boolean blockStatus) {}
 
     /** What an option leads to. */
     private enum Next {
@@ -40,7 +40,7 @@ final class Handshake {
     private final WritableByteChannel outlet;
     private final List<NbdExport> exports;
     private boolean padding;
-    private boolean structured;
+    private Framing framing = Framing.SIMPLE;
     private Optional<NbdExport> chosen = Optional.empty();
     /** The export for which block status was agreed on. */
     private Optional<NbdExport> blockStatusOf = Optional.empty();
@@ -67,7 +67,7 @@ final class Handshake {
             next = option();
         }
         return next == Next.TRANSMISSION
-                ? chosen.map(export -> new Agreement(export, structured, chosen.equals(blockStatusOf)))
+                ? chosen.map(export -> new Agreement(export, framing, blockStatus(export)))
                 : Optional.empty();
     }
 
@@ -95,6 +95,7 @@ final class Handshake {
             case NbdProtocol.OPT_LIST -> list(data);
             case NbdProtocol.OPT_INFO, NbdProtocol.OPT_GO -> choose(option, data);
             case NbdProtocol.OPT_STRUCTURED_REPLY -> structuredReply(data);
+            case NbdProtocol.OPT_EXTENDED_HEADERS -> extendedHeaders(data);
             case NbdProtocol.OPT_LIST_META_CONTEXT, NbdProtocol.OPT_SET_META_CONTEXT -> metaContext(option, data);
             // Numbers from outside: any other is an option of a later version of the protocol.
             default -> refuse(option, NbdProtocol.REP_ERR_UNSUP, "this option is not offered");
@@ -102,13 +103,16 @@ final class Handshake {
     }
 
     private Next exportName(String name) throws IOException {
+        if (framing == Framing.EXTENDED) {
+            return Next.END;
+        }
         chosen = find(name);
         if (chosen.isEmpty()) {
             return Next.END;
         }
         send(ByteBuffer.allocate(10 + (padding ? EXPORT_NAME_PADDING_BYTES : 0))
                 .putLong(chosen.get().disk().size().bytes())
-                .putShort((short) chosen.get().transmissionFlags(structured))
+                .putShort((short) transmissionFlags(chosen.get()))
                 .position(10 + (padding ? EXPORT_NAME_PADDING_BYTES : 0)));
         return Next.TRANSMISSION;
     }
@@ -152,7 +156,7 @@ final class Handshake {
                 ByteBuffer.allocate(12)
                         .putShort((short) NbdProtocol.INFO_EXPORT)
                         .putLong(export.disk().size().bytes())
-                        .putShort((short) export.transmissionFlags(structured)));
+                        .putShort((short) transmissionFlags(export)));
         reply(
                 option,
                 NbdProtocol.REP_INFO,
@@ -179,17 +183,42 @@ final class Handshake {
             return refuse(
                     NbdProtocol.OPT_STRUCTURED_REPLY, NbdProtocol.REP_ERR_INVALID, "STRUCTURED_REPLY has no data");
         }
-        structured = true;
+        if (framing == Framing.EXTENDED) {
+            return refuse(
+                    NbdProtocol.OPT_STRUCTURED_REPLY,
+                    NbdProtocol.REP_ERR_EXT_HEADER_REQD,
+                    "extended headers were agreed on, which come instead of structured replies");
+        }
+        framing = Framing.STRUCTURED;
         return acknowledge(NbdProtocol.OPT_STRUCTURED_REPLY);
+    }
+
+    private Next extendedHeaders(ByteBuffer data) throws IOException {
+        if (data.hasRemaining()) {
+            return refuse(
+                    NbdProtocol.OPT_EXTENDED_HEADERS, NbdProtocol.REP_ERR_INVALID, "EXTENDED_HEADERS has no data");
+        }
+        framing = Framing.EXTENDED;
+        return acknowledge(NbdProtocol.OPT_EXTENDED_HEADERS);
+    }
+
+    private boolean blockStatus(NbdExport export) {
+        return blockStatusOf.isPresent() && blockStatusOf.get().equals(export);
+    }
+
+    private int transmissionFlags(NbdExport export) {
+        return export.transmissionFlags(framing, blockStatus(export));
     }
 
     private Next metaContext(int option, ByteBuffer data) throws IOException {
         blockStatusOf = option == NbdProtocol.OPT_SET_META_CONTEXT ? Optional.empty() : blockStatusOf;
         Optional<String> name = takeString(data);
         Optional<MetaQueries> queries = MetaQueries.decode(data);
-        if (!structured || name.isEmpty() || queries.isEmpty()) {
+        if (!framing.chunked() || name.isEmpty() || queries.isEmpty()) {
             return refuse(
-                    option, NbdProtocol.REP_ERR_INVALID, "agree on structured replies first, and send whole queries");
+                    option,
+                    NbdProtocol.REP_ERR_INVALID,
+                    "agree on structured replies or extended headers first, and send whole queries");
         }
         Optional<NbdExport> export = find(name.get());
         if (export.isEmpty()) {

@@ -23,7 +23,7 @@ record NbdConnection(SocketChannel client, List<NbdExport> exports, Predicate<Nb
             Inlet inlet = new Inlet(client, INLET_BYTES);
             Optional<Agreement> agreement = new Handshake(inlet, client, exports).run();
             if (agreement.isPresent() && mayUse.test(agreement.get().export())) {
-                Replies replies = new Replies(client, agreement.get().structured());
+                Replies replies = new Replies(client, agreement.get().framing());
                 new Transmission(inlet, replies, agreement.get()).run();
             }
         } catch (IOException | InterruptedException gone) {

@@ -23,8 +23,12 @@ public record NbdExport(String name, BlockDevice disk, DurabilityRule rule, bool
         this(name, disk, rule, false);
     }
 
-    int transmissionFlags(boolean structured) {
+    int transmissionFlags(Framing framing, boolean blockStatus) {
         int offered = readOnly ? NbdProtocol.READ_ONLY_FLAGS : NbdProtocol.WRITABLE_FLAGS;
-        return structured ? offered | NbdProtocol.SEND_DF : offered;
+        return switch (framing) {
+            case SIMPLE -> offered;
+            case STRUCTURED -> offered | NbdProtocol.SEND_DF;
+            case EXTENDED -> offered | NbdProtocol.SEND_DF | (blockStatus ? NbdProtocol.BLOCK_STATUS_PAYLOAD : 0);
+        };
     }
 }

@@ -1,6 +1,9 @@
 package io.godwit.volume.nbd;
 
-/** The numbers of the NBD protocol, named as in its specification (NetworkBlockDevice/nbd, doc/proto.md). */
+/**
+ * The numbers of the NBD protocol, named as in its specification (NetworkBlockDevice/nbd, doc/proto.md) and in the
+ * branch of it that describes extended headers (extension-ext-header).
+ */
 final class NbdProtocol {
     static final long NBDMAGIC = 0x4e42444d41474943L;
     static final long IHAVEOPT = 0x49484156454F5054L;
@@ -8,6 +11,8 @@ final class NbdProtocol {
     static final int REQUEST_MAGIC = 0x25609513;
     static final int SIMPLE_REPLY_MAGIC = 0x67446698;
     static final int STRUCTURED_REPLY_MAGIC = 0x668e33ef;
+    static final int EXTENDED_REQUEST_MAGIC = 0x21e41c71;
+    static final int EXTENDED_REPLY_MAGIC = 0x6e8a278c;
 
     static final int FLAG_FIXED_NEWSTYLE = 1;
     static final int FLAG_NO_ZEROES = 1 << 1;
@@ -20,6 +25,7 @@ final class NbdProtocol {
     static final int OPT_STRUCTURED_REPLY = 8;
     static final int OPT_LIST_META_CONTEXT = 9;
     static final int OPT_SET_META_CONTEXT = 10;
+    static final int OPT_EXTENDED_HEADERS = 11;
 
     static final int REP_ACK = 1;
     static final int REP_SERVER = 2;
@@ -29,6 +35,7 @@ final class NbdProtocol {
     static final int REP_ERR_INVALID = (1 << 31) + 3;
     static final int REP_ERR_UNKNOWN = (1 << 31) + 6;
     static final int REP_ERR_TOO_BIG = (1 << 31) + 9;
+    static final int REP_ERR_EXT_HEADER_REQD = (1 << 31) + 10;
 
     static final int INFO_EXPORT = 0;
     static final int INFO_NAME = 1;
@@ -44,6 +51,7 @@ final class NbdProtocol {
     static final int CAN_MULTI_CONN = 1 << 8;
     static final int SEND_CACHE = 1 << 10;
     static final int SEND_FAST_ZERO = 1 << 11;
+    static final int BLOCK_STATUS_PAYLOAD = 1 << 12;
     static final int READ_ONLY_FLAGS = HAS_FLAGS | READ_ONLY | SEND_FLUSH | CAN_MULTI_CONN | SEND_CACHE;
     static final int WRITABLE_FLAGS = HAS_FLAGS
             | SEND_FLUSH
@@ -59,12 +67,14 @@ final class NbdProtocol {
     static final int CMD_FLAG_DF = 1 << 2;
     static final int CMD_FLAG_REQ_ONE = 1 << 3;
     static final int CMD_FLAG_FAST_ZERO = 1 << 4;
+    static final int CMD_FLAG_PAYLOAD_LEN = 1 << 5;
 
     static final int REPLY_FLAG_DONE = 1;
     static final int REPLY_TYPE_NONE = 0;
     static final int REPLY_TYPE_OFFSET_DATA = 1;
     static final int REPLY_TYPE_OFFSET_HOLE = 2;
     static final int REPLY_TYPE_BLOCK_STATUS = 5;
+    static final int REPLY_TYPE_BLOCK_STATUS_EXT = 6;
     static final int REPLY_TYPE_ERROR = (1 << 15) + 1;
 
     static final int STATE_HOLE = 1;

@@ -11,10 +11,12 @@ import java.util.List;
  *
  * @param cookie the client's name for it, repeated in the reply
  * @param offset first byte on the disk
- * @param length bytes, up to 4 GiB
+ * @param length bytes of the disk that it is about; negative if they are more than fit
+ * @param payload bytes that follow the request; negative if they are more than fit
  */
-record NbdRequest(int flags, int type, long cookie, long offset, long length) {
-    static final int BYTES = 28;
+record NbdRequest(int flags, int type, long cookie, long offset, long length, long payload) {
+    /** What may follow a question for block status: the length of its range, and the one context there is. */
+    private static final int QUESTION_BYTES = Long.BYTES + Integer.BYTES;
 
     /** What a client may ask for. */
     enum Command {
@@ -36,6 +38,19 @@ record NbdRequest(int flags, int type, long cookie, long offset, long length) {
             this.flags = flags;
         }
 
+        /** The flags that it may have. */
+        private int allowed(Framing framing) {
+            return switch (framing) {
+                case SIMPLE -> flags & ~NbdProtocol.CMD_FLAG_DF;
+                case STRUCTURED -> flags;
+                case EXTENDED -> takesPayload() ? flags | NbdProtocol.CMD_FLAG_PAYLOAD_LEN : flags;
+            };
+        }
+
+        private boolean takesPayload() {
+            return this == WRITE || this == BLOCK_STATUS;
+        }
+
         boolean changesDisk() {
             return switch (this) {
                 case WRITE, TRIM, WRITE_ZEROES -> true;
@@ -45,26 +60,49 @@ record NbdRequest(int flags, int type, long cookie, long offset, long length) {
     }
 
     /** @throws IOException if these bytes don't begin a request: then nothing that follows can be understood */
-    static NbdRequest decode(ByteBuffer header) throws IOException {
-        if (header.getInt() != NbdProtocol.REQUEST_MAGIC) {
+    static NbdRequest decode(ByteBuffer header, Framing framing) throws IOException {
+        boolean extended = framing == Framing.EXTENDED;
+        if (header.getInt() != (extended ? NbdProtocol.EXTENDED_REQUEST_MAGIC : NbdProtocol.REQUEST_MAGIC)) {
             throw new IOException("the client sent something that is no NBD request");
         }
-        return new NbdRequest(
-                Short.toUnsignedInt(header.getShort()),
-                Short.toUnsignedInt(header.getShort()),
-                header.getLong(),
-                header.getLong(),
-                Integer.toUnsignedLong(header.getInt()));
+        int flags = Short.toUnsignedInt(header.getShort());
+        int type = Short.toUnsignedInt(header.getShort());
+        long cookie = header.getLong();
+        long offset = header.getLong();
+        long length = extended ? header.getLong() : Integer.toUnsignedLong(header.getInt());
+        boolean paid = extended ? (flags & NbdProtocol.CMD_FLAG_PAYLOAD_LEN) != 0 : type == Command.WRITE.code;
+        return new NbdRequest(flags, type, cookie, offset, length, paid ? length : 0);
+    }
+
+    /** Whether it is a question for block status that says in its payload what it is about. */
+    boolean asksByPayload() {
+        return payload != 0 && type == Command.BLOCK_STATUS.code;
+    }
+
+    /**
+     * This question with what its payload says.
+     *
+     * @throws GodwitException BAD_INPUT if that isn't a range and the only context there is
+     */
+    NbdRequest asked(ByteBuffer question) {
+        long range = question.getLong();
+        if (question.getInt() != NbdProtocol.BASE_ALLOCATION_ID) {
+            throw wrong("the question is about a context that was not agreed on");
+        }
+        return new NbdRequest(flags, type, cookie, offset, range, payload);
+    }
+
+    /** The length of the payload that {@link #asked} takes. */
+    int questionBytes() {
+        if (payload != QUESTION_BYTES) {
+            throw wrong("a question about one context has 12 bytes, not %d".formatted(payload));
+        }
+        return QUESTION_BYTES;
     }
 
     /** The first byte behind the range. */
     long end() {
         return offset + length;
-    }
-
-    /** Whether so many bytes as {@link #length} follow this request. */
-    boolean hasPayload() {
-        return type == Command.WRITE.code;
     }
 
     boolean forced() {
@@ -78,23 +116,27 @@ record NbdRequest(int flags, int type, long cookie, long offset, long length) {
     /**
      * The command, if the whole request is right.
      *
-     * @throws GodwitException BAD_INPUT if it isn't; NO_SPACE if it is a change beyond the end, as the protocol has it
+     * @throws GodwitException BAD_INPUT if it isn't; NO_SPACE if it is a write beyond the end, as the protocol has it
      */
-    Command check(long diskBytes, boolean blockStatus) {
+    Command check(long diskBytes, Framing framing, boolean blockStatus) {
         if (type >= Command.BY_CODE.size()) {
             throw wrong("command %d is not known here".formatted(type));
         }
         Command command = Command.BY_CODE.get(type);
-        if ((flags & ~command.flags) != 0) {
-            throw wrong("%s doesn't know flags %x".formatted(command, flags & ~command.flags));
+        int unknown = flags & ~command.allowed(framing);
+        if (unknown != 0) {
+            throw wrong("%s doesn't know flags %x".formatted(command, unknown));
+        }
+        if (command == Command.WRITE && payload != length) {
+            throw wrong("a write without its payload");
         }
         switch (command) {
             case READ -> {
                 checkSize(command);
                 checkRange(diskBytes, ErrorCode.BAD_INPUT);
             }
-            case WRITE, TRIM, WRITE_ZEROES -> checkRange(diskBytes, ErrorCode.NO_SPACE);
-            case CACHE -> checkRange(diskBytes, ErrorCode.BAD_INPUT);
+            case WRITE, WRITE_ZEROES -> checkRange(diskBytes, ErrorCode.NO_SPACE);
+            case TRIM, CACHE -> checkRange(diskBytes, ErrorCode.BAD_INPUT);
             case BLOCK_STATUS -> {
                 if (!blockStatus) {
                     throw wrong("block status was not agreed on");
@@ -111,8 +153,8 @@ record NbdRequest(int flags, int type, long cookie, long offset, long length) {
     }
 
     private void checkSize(Command command) {
-        if (length > NbdProtocol.MAX_REQUEST_BYTES) {
-            throw wrong("%s of %d bytes: at most 32 MiB are offered".formatted(command, length));
+        if (length < 0 || length > NbdProtocol.MAX_REQUEST_BYTES) {
+            throw wrong("%s of %s bytes: at most 32 MiB are offered".formatted(command, Long.toUnsignedString(length)));
         }
     }
 
@@ -120,9 +162,11 @@ record NbdRequest(int flags, int type, long cookie, long offset, long length) {
         if (length == 0) {
             throw wrong("a request for no bytes");
         }
-        if (offset < 0 || offset > diskBytes - length) {
+        if (offset < 0 || length < 0 || offset > diskBytes - length) {
             throw new GodwitException(
-                    beyond, "%d bytes at %d are not within the disk's %d".formatted(length, offset, diskBytes));
+                    beyond,
+                    "%s bytes at %s are not within the disk's %d"
+                            .formatted(Long.toUnsignedString(length), Long.toUnsignedString(offset), diskBytes));
         }
     }
 

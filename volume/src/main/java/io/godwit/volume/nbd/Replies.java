@@ -25,18 +25,20 @@ final class Replies {
 
     private static final int CAPACITY = PART_BYTES + (64 << 10);
     private static final int SIMPLE_HEADER_BYTES = 16;
-    private static final int CHUNK_HEADER_BYTES = 20;
+    /** The longer of both shapes. */
+    private static final int CHUNK_HEADER_BYTES = 32;
+
     private static final int HOLE_BYTES = 12;
     private static final int MAX_SENTENCE_BYTES = 1024;
 
     private final WritableByteChannel channel;
-    private final boolean structured;
+    private final Framing framing;
     private final ReentrantLock lock = new ReentrantLock();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(CAPACITY);
 
-    Replies(WritableByteChannel channel, boolean structured) {
+    Replies(WritableByteChannel channel, Framing framing) {
         this.channel = channel;
-        this.structured = structured;
+        this.framing = framing;
     }
 
     /** Sends all that was gathered. */
@@ -52,8 +54,12 @@ final class Replies {
     void done(NbdRequest request) throws IOException {
         lock.lock();
         try {
-            reserve(SIMPLE_HEADER_BYTES);
-            simple(request, 0);
+            reserve(CHUNK_HEADER_BYTES);
+            if (framing == Framing.EXTENDED) {
+                chunk(request, NbdProtocol.REPLY_TYPE_NONE, true, 0);
+            } else {
+                simple(request, 0);
+            }
         } finally {
             lock.unlock();
         }
@@ -80,16 +86,25 @@ final class Replies {
     }
 
     private void fail(NbdRequest request, int error, String sentence) throws IOException {
-        if (!structured) {
+        if (!framing.chunked()) {
             reserve(SIMPLE_HEADER_BYTES);
             simple(request, error);
             return;
         }
         byte[] text = sentence.getBytes(UTF_8);
-        int length = Math.min(text.length, MAX_SENTENCE_BYTES);
+        int length = wholeCharacters(text, MAX_SENTENCE_BYTES);
         reserve(CHUNK_HEADER_BYTES + 6 + length);
         chunk(request, NbdProtocol.REPLY_TYPE_ERROR, true, 6 + length);
         buffer.putInt(error).putShort((short) length).put(text, 0, length);
+    }
+
+    /** At most so many bytes of a text in UTF-8, without a piece of a character at their end. */
+    private static int wholeCharacters(byte[] text, int atMost) {
+        int length = Math.min(text.length, atMost);
+        while (length < text.length && length > 0 && (text[length] & 0xc0) == 0x80) {
+            length--;
+        }
+        return length;
     }
 
     /** Reports a failure that has a number of its own. */
@@ -112,7 +127,7 @@ final class Replies {
         }
     }
 
-    /** Replies to a read by structured replies, naming the zeroes among the runs instead of sending them. */
+    /** Replies to a read in chunks, naming the zeroes among the runs instead of sending them. */
     void sparseData(NbdRequest request, List<DiskExtent> runs, Source source) throws IOException {
         lock.lock();
         try {
@@ -156,7 +171,7 @@ final class Replies {
         boolean last = at + bytes == request.end();
         reserve(CHUNK_HEADER_BYTES + Long.BYTES + bytes);
         int begin = buffer.position();
-        if (structured) {
+        if (framing.chunked()) {
             chunk(request, NbdProtocol.REPLY_TYPE_OFFSET_DATA, last, Long.BYTES + bytes);
             buffer.putLong(at);
         } else if (first) {
@@ -169,7 +184,7 @@ final class Replies {
             return true;
         } catch (IOException | GodwitException failed) {
             buffer.limit(room).position(begin);
-            if (!structured && !first) {
+            if (!framing.chunked() && !first) {
                 throw new IOException("a read failed when its reply had begun", failed);
             }
             fail(request, NbdProtocol.EIO, String.valueOf(failed.getMessage()));
@@ -181,14 +196,30 @@ final class Replies {
     void blockStatus(NbdRequest request, List<DiskExtent> runs) throws IOException {
         lock.lock();
         try {
-            int bytes = 4 + 8 * runs.size();
-            reserve(CHUNK_HEADER_BYTES + bytes);
-            chunk(request, NbdProtocol.REPLY_TYPE_BLOCK_STATUS, true, bytes);
-            buffer.putInt(NbdProtocol.BASE_ALLOCATION_ID);
-            runs.forEach(run -> buffer.putInt((int) run.length()).putInt(state(run)));
+            if (framing == Framing.EXTENDED) {
+                longRuns(request, runs);
+            } else {
+                shortRuns(request, runs);
+            }
         } finally {
             lock.unlock();
         }
+    }
+
+    private void shortRuns(NbdRequest request, List<DiskExtent> runs) throws IOException {
+        int bytes = 4 + 8 * runs.size();
+        reserve(CHUNK_HEADER_BYTES + bytes);
+        chunk(request, NbdProtocol.REPLY_TYPE_BLOCK_STATUS, true, bytes);
+        buffer.putInt(NbdProtocol.BASE_ALLOCATION_ID);
+        runs.forEach(run -> buffer.putInt((int) run.length()).putInt(state(run)));
+    }
+
+    private void longRuns(NbdRequest request, List<DiskExtent> runs) throws IOException {
+        int bytes = 8 + 16 * runs.size();
+        reserve(CHUNK_HEADER_BYTES + bytes);
+        chunk(request, NbdProtocol.REPLY_TYPE_BLOCK_STATUS_EXT, true, bytes);
+        buffer.putInt(NbdProtocol.BASE_ALLOCATION_ID).putInt(runs.size());
+        runs.forEach(run -> buffer.putLong(run.length()).putLong(state(run)));
     }
 
     private static int state(DiskExtent run) {
@@ -204,11 +235,16 @@ final class Replies {
     }
 
     private void chunk(NbdRequest request, int type, boolean last, int length) {
-        buffer.putInt(NbdProtocol.STRUCTURED_REPLY_MAGIC)
+        boolean extended = framing == Framing.EXTENDED;
+        buffer.putInt(extended ? NbdProtocol.EXTENDED_REPLY_MAGIC : NbdProtocol.STRUCTURED_REPLY_MAGIC)
                 .putShort((short) (last ? NbdProtocol.REPLY_FLAG_DONE : 0))
                 .putShort((short) type)
-                .putLong(request.cookie())
-                .putInt(length);
+                .putLong(request.cookie());
+        if (extended) {
+            buffer.putLong(request.offset()).putLong(length);
+        } else {
+            buffer.putInt(length);
+        }
     }
 
     private void reserve(int bytes) throws IOException {

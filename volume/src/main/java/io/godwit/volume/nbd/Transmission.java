@@ -35,7 +35,7 @@ final class Transmission {
     private final Replies replies;
     private final NbdExport export;
     private final BlockDevice disk;
-    private final boolean structured;
+    private final Framing framing;
     private final boolean blockStatus;
     private final Semaphore waiting = new Semaphore(MAX_WAITING);
 
@@ -44,7 +44,7 @@ final class Transmission {
         this.replies = replies;
         this.export = agreement.export();
         this.disk = export.disk();
-        this.structured = agreement.structured();
+        this.framing = agreement.framing();
         this.blockStatus = agreement.blockStatus();
     }
 
@@ -55,10 +55,10 @@ final class Transmission {
         try {
             boolean open = true;
             while (open) {
-                if (!inlet.holds(NbdRequest.BYTES)) {
+                if (!inlet.holds(framing.requestBytes())) {
                     replies.flush();
                 }
-                open = serve(NbdRequest.decode(inlet.take(NbdRequest.BYTES)), waiters);
+                open = serve(NbdRequest.decode(inlet.take(framing.requestBytes()), framing), waiters);
             }
             waiters.shutdown();
             waiters.awaitTermination(GOODBYE_SECONDS, TimeUnit.SECONDS);
@@ -70,13 +70,14 @@ final class Transmission {
 
     /** Returns whether another request may follow. */
     private boolean serve(NbdRequest request, ExecutorService waiters) throws IOException, InterruptedException {
-        if (request.hasPayload() && request.length() > NbdProtocol.MAX_REQUEST_BYTES) {
-            throw new IOException(
-                    "the client sent a write of %d bytes; 32 MiB are offered".formatted(request.length()));
+        if (request.payload() < 0 || request.payload() > NbdProtocol.MAX_REQUEST_BYTES) {
+            throw new IOException("the client sent %s bytes at once; 32 MiB are offered"
+                    .formatted(Long.toUnsignedString(request.payload())));
         }
-        long end = inlet.taken() + (request.hasPayload() ? request.length() : 0);
+        long end = inlet.taken() + request.payload();
         try {
-            return handle(request.check(disk.size().bytes(), blockStatus), request, waiters);
+            NbdRequest whole = request.asksByPayload() ? request.asked(inlet.take(request.questionBytes())) : request;
+            return handle(whole.check(disk.size().bytes(), framing, blockStatus), whole, waiters);
         } catch (GodwitException refused) {
             inlet.skip(end - inlet.taken());
             replies.failed(request, refused);
@@ -108,9 +109,9 @@ final class Transmission {
 
     private void read(NbdRequest request) throws IOException {
         boolean whole = request.flagged(NbdProtocol.CMD_FLAG_DF);
-        if (structured && whole && request.length() > Replies.PART_BYTES) {
+        if (framing.chunked() && whole && request.length() > Replies.PART_BYTES) {
             replies.refused(request, NbdProtocol.EOVERFLOW, "at most 1 MiB is sent as one piece");
-        } else if (structured && !whole && request.length() >= SPARSE_BYTES) {
+        } else if (framing.chunked() && !whole && request.length() >= SPARSE_BYTES) {
             replies.sparseData(request, runs(request), disk::read);
         } else {
             replies.data(request, disk::read);

@@ -25,6 +25,7 @@ class NbdFuzzTest {
     private static final int HANDSHAKES = 5_000;
     private static final int SESSIONS = 400;
     private static final int INLET_BYTES = 1 << 20;
+    private static final List<Framing> FRAMINGS = List.of(Framing.values());
 
     @TempDir
     Path directory = Path.of("");
@@ -49,8 +50,9 @@ class NbdFuzzTest {
             }
             assertThat(agreed).as("handshakes that succeeded").isBetween(1, HANDSHAKES - 1);
             for (int round = 0; round < SESSIONS; round++) {
-                channel.refill(requests(random), inlet);
-                transmit(inlet, new Agreement(export, random.nextBoolean(), random.nextBoolean()));
+                Framing framing = FRAMINGS.get(random.nextInt(FRAMINGS.size()));
+                channel.refill(requests(random, framing), inlet);
+                transmit(inlet, new Agreement(export, framing, random.nextBoolean()));
             }
             assertThat(StoreFixture.read(store.disk(ROOT), 0, 1)).hasSize(1);
             store.awaitDurable(store.head());
@@ -99,7 +101,7 @@ class NbdFuzzTest {
 
     private void transmit(Inlet inlet, Agreement agreement) throws InterruptedException {
         try {
-            new Transmission(inlet, new Replies(nowhere(), agreement.structured()), agreement).run();
+            new Transmission(inlet, new Replies(nowhere(), agreement.framing()), agreement).run();
         } catch (IOException ended) {
             assertThat(ended).hasMessageMatching("the client .*");
         }
@@ -111,7 +113,7 @@ class NbdFuzzTest {
         for (int option = random.nextInt(6); option >= 0; option--) {
             ByteBuffer data = optionData(random);
             bytes.putLong(NbdProtocol.IHAVEOPT)
-                    .putInt(random.nextInt(12))
+                    .putInt(random.nextInt(13))
                     .putInt(random.nextInt(10) == 0 ? random.nextInt() : data.remaining())
                     .put(data);
         }
@@ -135,20 +137,36 @@ class NbdFuzzTest {
         return data.flip();
     }
 
-    private static ByteBuffer requests(Random random) {
+    private static ByteBuffer requests(Random random, Framing framing) {
         ByteBuffer bytes = ByteBuffer.allocate(64 << 10);
         for (int request = random.nextInt(10); request >= 0; request--) {
-            int type = random.nextInt(9);
-            int length = random.nextInt(5000);
-            bytes.putInt(NbdProtocol.REQUEST_MAGIC)
-                    .putShort((short) (random.nextInt(3) == 0 ? random.nextInt(64) : 0))
-                    .putShort((short) type)
-                    .putLong(request)
-                    .putLong(type == 3 ? 0 : random.nextLong(StoreFixture.DISK_SIZE.bytes()))
-                    .putInt(type == 3 ? 0 : length);
-            bytes.position(bytes.position() + (type == 1 ? length : 0));
+            addRequest(bytes, random, framing, request);
         }
         return mutate(bytes, random);
+    }
+
+    private static void addRequest(ByteBuffer bytes, Random random, Framing framing, int cookie) {
+        int type = random.nextInt(9);
+        boolean extended = framing == Framing.EXTENDED;
+        boolean payload = type == 1 || (extended && random.nextInt(4) == 0);
+        int length = type == 7 && payload && random.nextInt(4) > 0 ? 12 : random.nextInt(5000);
+        int strange = random.nextInt(3) == 0 ? random.nextInt(64) : 0;
+        short flags = (short) (extended && payload ? strange | NbdProtocol.CMD_FLAG_PAYLOAD_LEN : strange);
+        bytes.putInt(extended ? NbdProtocol.EXTENDED_REQUEST_MAGIC : NbdProtocol.REQUEST_MAGIC)
+                .putShort(flags)
+                .putShort((short) type)
+                .putLong(cookie)
+                .putLong(type == 3 ? 0 : random.nextLong(StoreFixture.DISK_SIZE.bytes()));
+        if (extended) {
+            bytes.putLong(type == 3 ? 0 : random.nextInt(8) == 0 ? random.nextLong() : length);
+        } else {
+            bytes.putInt(type == 3 ? 0 : length);
+        }
+        if (payload && length == 12) {
+            bytes.putLong(random.nextInt(8) == 0 ? random.nextLong() : 4096).putInt(random.nextInt(3));
+        } else {
+            bytes.position(bytes.position() + (payload ? length : 0));
+        }
     }
 
     private static ByteBuffer mutate(ByteBuffer filled, Random random) {

@@ -126,7 +126,7 @@ class NbdServerTest {
             client.request(0, WRITE, 2, size - 1, 2, (byte) 1, (byte) 2);
             assertThat(client.reply(2)).isEqualTo(NbdProtocol.ENOSPC);
             client.request(0, TRIM, 3, -1, 2);
-            assertThat(client.reply(3)).isEqualTo(NbdProtocol.ENOSPC);
+            assertThat(client.reply(3)).isEqualTo(NbdProtocol.EINVAL);
             client.request(1 << 7, WRITE, 4, 0, 1, (byte) 1);
             assertThat(client.reply(4)).isEqualTo(NbdProtocol.EINVAL);
             client.request(0, 77, 5, 0, 0);
