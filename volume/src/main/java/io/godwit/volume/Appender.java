@@ -117,7 +117,7 @@ final class Appender {
             List<LogRecord> checked =
                     new ReplicatedRecords(specs, log.head(), log.chain(), ownership.term()).check(records);
             if (!checked.isEmpty()) {
-                takeTerm(checked.getLast().term());
+                takeTerms(checked);
                 appendChecked(records, checked);
             }
         });
@@ -150,10 +150,18 @@ final class Appender {
         }
     }
 
-    private void takeTerm(Term newer) throws IOException {
-        if (ownership.term().isOlderThan(newer)) {
-            own(new Ownership(Role.REPLICA, newer));
+    /** What terms begin in the records is written down before any of them is appended. */
+    private void takeTerms(List<LogRecord> checked) throws IOException {
+        Ownership next = ownership;
+        for (LogRecord record : checked) {
+            boolean first =
+                    next.terms().isEmpty() || next.terms().getLast().term().isOlderThan(record.term());
+            if (first) {
+                TermStart began = new TermStart(record.term(), new LogEnd(record.position(), record.chain()));
+                next = new Ownership(next.role(), record.term(), TermStart.with(next.terms(), began));
+            }
         }
+        own(next);
     }
 
     /** Takes another role or term; when that can't be written down nothing has changed, or else the store stops. */
@@ -183,7 +191,7 @@ final class Appender {
     }
 
     void fence() throws IOException {
-        add(() -> own(new Ownership(Role.REPLICA, ownership.term())));
+        add(() -> own(new Ownership(Role.REPLICA, ownership.term(), ownership.terms())));
     }
 
     Position promote(Term next) throws IOException {
@@ -194,7 +202,8 @@ final class Appender {
                         ErrorCode.FENCED,
                         "term %s is not newer than %s, which is known here".formatted(next, ownership.term()));
             }
-            own(new Ownership(Role.PRIMARY, next));
+            TermStart began = new TermStart(next, new LogEnd(log.head(), log.chain()));
+            own(new Ownership(Role.PRIMARY, next, TermStart.with(ownership.terms(), began)));
             log.append(Kind.TERM, 0, 0, 0, next, NOTHING.duplicate());
         });
     }

@@ -13,6 +13,9 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -74,8 +77,21 @@ public final class GroupStore implements AutoCloseable {
     public static GroupStore create(
             Path directory, List<DiskSpec> disks, Role role, Term term, LogEnd start, StoreLimits limits)
             throws IOException {
+        return create(directory, disks, role, term, start, List.of(new TermStart(term, start)), limits);
+    }
+
+    /** Like the others, for a log whose terms before {@code start} are known. */
+    public static GroupStore create(
+            Path directory,
+            List<DiskSpec> disks,
+            Role role,
+            Term term,
+            LogEnd start,
+            List<TermStart> terms,
+            StoreLimits limits)
+            throws IOException {
         StoreFiles files = new StoreFiles(directory.toAbsolutePath());
-        StoreParts.create(files, disks, new Ownership(role, term), start, limits);
+        StoreParts.create(files, disks, new Ownership(role, term, terms), start, limits);
         return open(directory, limits);
     }
 
@@ -160,6 +176,11 @@ public final class GroupStore implements AutoCloseable {
         return appender.ownership().role();
     }
 
+    /** Where the terms so far begin in the log, oldest first, as far as they are remembered. */
+    public List<TermStart> terms() {
+        return appender.ownership().terms();
+    }
+
     /** The checksum of the last record: two stores with the same head and the same chain hold the same history. */
     public int chain() {
         return appender.end().chain();
@@ -202,6 +223,92 @@ public final class GroupStore implements AutoCloseable {
     /** Whether this follower was dropped for want of room in the log since it was last retained. */
     public boolean overrun(String follower) {
         return progress.overrun().contains(follower);
+    }
+
+    /**
+     * What changed from {@code end} on: where a follower's log ends that was dropped. It is tracked from the moment on at
+     * which the log had to let go of what the follower needs.
+     *
+     * @return blocks that changed up to what is durable now, and perhaps others
+     * @throws GodwitException NOT_FOUND if that isn't known, or that end is none of ours
+     */
+    public ChangedBlocks changedSince(String follower, LogEnd end) throws IOException {
+        return changes(end, known -> known.follower().equals(follower) && known.covers(end));
+    }
+
+    /**
+     * What this store's own log changed from {@code end} on, wherever that log goes.
+     *
+     * @throws GodwitException NOT_FOUND if neither the log nor what is tracked reaches back so far
+     */
+    public ChangedBlocks changedFrom(LogEnd end) throws IOException {
+        if (end.position().compareTo(tail()) < 0 || !holds(end)) {
+            return changes(end, known -> end.position().reaches(known.since().position()));
+        }
+        ChangedBlocks changed = ChangedBlocks.none(disks());
+        eachRecord(end.position(), changed::add);
+        return changed;
+    }
+
+    private ChangedBlocks changes(LogEnd from, Predicate<ChangeTracker> suits) throws IOException {
+        Position to = durable();
+        while (true) {
+            Optional<ChangedBlocks> changed = progress.changedSince(from, to, suits);
+            if (changed.isPresent()) {
+                return changed.get();
+            }
+        }
+    }
+
+    /** The follower has all that it needs: what is tracked for it may go. */
+    public void forgetChanges(String follower) throws IOException {
+        progress.forgetChanges(follower);
+    }
+
+    /** Whether that is a place in this log's history, and the log still has it. */
+    public boolean holds(LogEnd end) throws IOException {
+        if (!head().reaches(end.position()) || end.position().compareTo(tail()) < 0) {
+            return false;
+        }
+        try {
+            return chainAt(end.position()) == end.chain();
+        } catch (GodwitException noRecordBeginsThere) {
+            return false;
+        }
+    }
+
+    /** Waits until the images hold everything before {@code position}; the history before it is cut short. */
+    public void awaitImages(Position position) throws InterruptedException {
+        awaitApplied(position);
+    }
+
+    /** Gives out the heads of all records from where one begins on. */
+    void eachRecord(Position from, Consumer<LogRecord> each) throws IOException {
+        if (LogHeads.scan(log, from.value(), head().value(), each).isEmpty()) {
+            throw new GodwitException(ErrorCode.NOT_FOUND, "the log no longer has what stood at " + from);
+        }
+    }
+
+    /** The checksum of the record that ends at a place which the log has. */
+    int chainAt(Position position) throws IOException {
+        LogEnd ours = end();
+        if (ours.position().equals(position)) {
+            return ours.chain();
+        }
+        ByteBuffer head = ByteBuffer.allocateDirect(LogRecord.HEADER_BYTES);
+        if (!copyLog(position, head)) {
+            throw new GodwitException(ErrorCode.NOT_FOUND, "the log no longer has what stood at " + position);
+        }
+        return LogRecord.decodeHead(head.flip(), position).chain();
+    }
+
+    /**
+     * Copies the log's bytes from where a record begins into {@code into}, as far as they go.
+     *
+     * @return whether the log still has that position
+     */
+    boolean copyLog(Position from, ByteBuffer into) throws IOException {
+        return log.copy(from.value(), head().value(), into);
     }
 
     /**

@@ -5,12 +5,17 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * How far the log was applied to the base images and how far its followers are; from that, which segments may go.
@@ -18,6 +23,10 @@ import java.util.Set;
  * known follower's position now and then (an older one only keeps more log).
  */
 final class Progress {
+    private static final System.Logger LOG = System.getLogger(Progress.class.getName());
+    /** So much of the log is read at once while others wait. */
+    private static final long TRACK_STEP_BYTES = 64 << 20;
+
     private static final String TITLE = "godwit-checkpoint 1";
     /** So many followers a group may have. */
     static final int MAX_FOLLOWERS = 16;
@@ -26,13 +35,30 @@ final class Progress {
     private final GroupLog log;
     private final Map<String, Position> followers;
     private final Set<String> overrun = new HashSet<>();
+    private final List<DiskSpec> disks;
+    private Optional<ChangeTracker> tracker = Optional.empty();
     private Position applied;
 
-    Progress(DurableFile file, GroupLog log, Checkpoint found) {
+    Progress(DurableFile file, GroupLog log, List<DiskSpec> disks, Checkpoint found) {
         this.file = file;
+        this.disks = disks;
         this.log = log;
         this.followers = new HashMap<>(found.followers);
         this.applied = found.applied;
+    }
+
+    /** Takes up what was tracked when the store was last open. What can't be read is given up: the disks are compared then. */
+    synchronized void findTracker() throws IOException {
+        try {
+            tracker = ChangeTracker.open(store(), disks, log.tail());
+        } catch (GodwitException damaged) {
+            LOG.log(System.Logger.Level.WARNING, "what changed is not known any more: {0}", damaged.sentence());
+            ChangeTracker.delete(store());
+        }
+    }
+
+    private Path store() {
+        return Objects.requireNonNull(file.path().toAbsolutePath().getParent());
     }
 
     /** What the file says. */
@@ -103,6 +129,7 @@ final class Progress {
 
     synchronized void forget(String follower) throws IOException {
         overrun.remove(follower);
+        forgetChanges(follower);
         if (followers.remove(follower) != null) {
             save();
         }
@@ -112,16 +139,70 @@ final class Progress {
         new Checkpoint(applied, followers).write(file);
     }
 
-    /** Deletes the segments that nobody needs; returns whether there were any. */
+    /** The follower has what it needs, or will never come back: what changed since it was dropped is of no use any more. */
+    synchronized void forgetChanges(String follower) throws IOException {
+        if (tracker.filter(known -> known.follower().equals(follower)).isPresent()) {
+            tracker = Optional.empty();
+            ChangeTracker.delete(store());
+        }
+    }
+
+    /**
+     * Takes a step towards knowing what changed from {@code end} on.
+     *
+     * @return what changed up to {@code to} at least; empty as long as there is more to do
+     * @throws GodwitException NOT_FOUND if that can't be known
+     */
+    synchronized Optional<ChangedBlocks> changedSince(LogEnd end, Position to, Predicate<ChangeTracker> suits)
+            throws IOException {
+        ChangeTracker known = tracker.filter(suits)
+                .orElseThrow(() -> new GodwitException(
+                        ErrorCode.NOT_FOUND, "what changed from %s on is not known".formatted(end.position())));
+        if (known.upTo().reaches(to)) {
+            ChangedBlocks copy = ChangedBlocks.none(disks);
+            copy.addAll(known.changed());
+            return Optional.of(copy);
+        }
+        Position step = known.upTo().plus(TRACK_STEP_BYTES);
+        known.extend(log, step.compareTo(to) < 0 ? step : to);
+        return Optional.empty();
+    }
+
+    /**
+     * Deletes segments that nobody needs; returns whether there were any. Where their changes are tracked, that takes
+     * reading them, so it is one at a time.
+     */
     synchronized boolean reclaim() throws IOException {
         long needed = applied.value();
         for (Position position : followers.values()) {
             needed = Math.min(needed, position.value());
         }
+        if (tracker.isPresent()) {
+            long first = log.endOfSegment(log.tail().value());
+            if (first > needed || first >= log.head().value()) {
+                return false;
+            }
+            needed = first;
+            track(tracker.get(), new Position(first));
+        }
         return log.reclaim(needed);
     }
 
-    /** Gives up the followers that alone keep the oldest segment; returns whether there were any. */
+    /** Guests go on also where there is no room for this: the disks have to be compared then. */
+    private void track(ChangeTracker known, Position to) throws IOException {
+        try {
+            known.extend(log, to);
+        } catch (IOException | GodwitException failed) {
+            LOG.log(System.Logger.Level.WARNING, "what changes is not tracked any more: {0}", failed.getMessage());
+            tracker = Optional.empty();
+            ChangeTracker.delete(store());
+        }
+    }
+
+    /**
+     * Gives up the followers that alone keep the oldest segment; returns whether there were any. What changes from the
+     * position of one of them on is tracked from now on.
+     */
     synchronized boolean dropSlowest() throws IOException {
         long needed = log.endOfSegment(log.tail().value());
         if (applied.value() < needed) {
@@ -134,9 +215,26 @@ final class Progress {
         if (slow.isEmpty()) {
             return false;
         }
+        track(slow.getFirst(), new Position(needed));
         slow.forEach(followers::remove);
         overrun.addAll(slow);
         save();
         return true;
+    }
+
+    private void track(String follower, Position to) throws IOException {
+        Position from = followers.getOrDefault(follower, to);
+        ByteBuffer head = ByteBuffer.allocateDirect(LogRecord.HEADER_BYTES);
+        if (tracker.isPresent() || !log.copy(from.value(), to.value(), head)) {
+            return;
+        }
+        try {
+            LogEnd since =
+                    new LogEnd(from, LogRecord.decodeHead(head.flip(), from).chain());
+            tracker = Optional.of(ChangeTracker.begin(store(), disks, follower, since, log, to));
+        } catch (IOException | GodwitException failed) {
+            LOG.log(System.Logger.Level.WARNING, "what changes from now on is not tracked: {0}", failed.getMessage());
+            ChangeTracker.delete(store());
+        }
     }
 }

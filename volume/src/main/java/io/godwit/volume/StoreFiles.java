@@ -5,6 +5,7 @@ import io.godwit.core.DiskName;
 import io.godwit.core.DurableFile;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
+import io.godwit.core.Position;
 import io.godwit.core.Term;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -21,8 +22,12 @@ record StoreFiles(Path directory) {
     private static final String STORE = "godwit-store 1";
     private static final String ROLE = "godwit-role 1";
 
-    /** Who may write, and under which term. */
-    record Ownership(Role role, Term term) {}
+    /** Who may write, and under which term; and where the terms so far begin in the log, as far as that is remembered. */
+    record Ownership(Role role, Term term, List<TermStart> terms) {
+        Ownership {
+            terms = List.copyOf(terms);
+        }
+    }
 
     /** The directory's last name, for people. */
     String name() {
@@ -94,16 +99,31 @@ record StoreFiles(Path directory) {
     }
 
     void writeOwnership(Ownership ownership) throws IOException {
-        new StateText(ROLE, List.of("role " + ownership.role, "term " + ownership.term)).write(role());
+        List<String> lines = new ArrayList<>();
+        lines.add("role " + ownership.role);
+        lines.add("term " + ownership.term);
+        ownership.terms.forEach(began -> lines.add("began %s %s %d"
+                .formatted(
+                        began.term(),
+                        began.start().position(),
+                        Integer.toUnsignedLong(began.start().chain()))));
+        new StateText(ROLE, lines).write(role());
     }
 
     Ownership readOwnership() throws IOException {
         StateText text = StateText.read(role(), ROLE);
         try {
-            return new Ownership(Role.valueOf(text.value("role")), new Term(text.number("term")));
+            List<TermStart> terms =
+                    text.values("began", 3).stream().map(StoreFiles::began).toList();
+            return new Ownership(Role.valueOf(text.value("role")), new Term(text.number("term")), terms);
         } catch (IllegalArgumentException strange) {
             throw new GodwitException(ErrorCode.CORRUPT, role().path() + " has an unknown role or term", strange);
         }
+    }
+
+    private static TermStart began(String[] words) {
+        LogEnd start = new LogEnd(new Position(StateText.parse(words[1])), (int) StateText.parse(words[2]));
+        return new TermStart(new Term(StateText.parse(words[0])), start);
     }
 
     /** Remembers that the storage failed under this store, so that it isn't opened again as if nothing had been. */

@@ -99,8 +99,11 @@ record StoreParts(GroupLog log, Ownership ownership, Progress progress, List<Dis
             }
             Replay replay = new Replay(specs, disks, ownership.term());
             GroupLog log = Recovery.run(files.log(), limits.segment().bytes(), checkpoint.applied(), replay::take);
-            Progress progress = new Progress(files.checkpoint(), log, checkpoint);
-            return new StoreParts(log, new Ownership(ownership.role(), replay.term), progress, disks);
+            Progress progress = new Progress(files.checkpoint(), log, specs, checkpoint);
+            progress.findTracker();
+            List<TermStart> terms =
+                    TermStart.until(ownership.terms(), log.head().plus(1));
+            return new StoreParts(log, new Ownership(ownership.role(), replay.term, terms), progress, disks);
         } catch (IOException | RuntimeException failed) {
             disks.forEach(disk -> disk.base().close());
             throw failed;

@@ -30,7 +30,8 @@ class StoreFilesTest {
         files.writeDisks(List.of(
                 new DiskSpec(new DiskName("root"), ByteCount.ofMiB(1024), Path.of("/srv/g/root.img")),
                 new DiskSpec(new DiskName("data"), ByteCount.ofMiB(4096), Path.of("/srv/g/data.img"))));
-        files.writeOwnership(new Ownership(Role.PRIMARY, new Term(3)));
+        files.writeOwnership(new Ownership(
+                Role.PRIMARY, new Term(3), List.of(new TermStart(new Term(3), new LogEnd(new Position(80), -7)))));
         Progress.write(files.checkpoint(), new Position(73400320), Map.of("west", new Position(71303168)));
         assertThat(directory.resolve("store")).hasContent("""
                         godwit-store 1
@@ -38,7 +39,8 @@ class StoreFilesTest {
                         disk data 4294967296 /srv/g/data.img
                         crc32c a8dd5334
                         """);
-        assertThat(directory.resolve("role")).hasContent("godwit-role 1\nrole PRIMARY\nterm 3\ncrc32c 7b58c156\n");
+        assertThat(directory.resolve("role"))
+                .hasContent("godwit-role 1\nrole PRIMARY\nterm 3\nbegan 3 80 4294967289\ncrc32c 773f1d06\n");
         assertThat(directory.resolve("checkpoint"))
                 .hasContent("godwit-checkpoint 1\napplied 73400320\nfollower 71303168 west\ncrc32c fc09a0b5\n");
     }

@@ -1,0 +1,157 @@
+package io.godwit.volume;
+
+import io.godwit.core.ByteCount;
+import io.godwit.core.DurableFile;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.Position;
+import io.godwit.core.json.Json;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Records that a site took, as the group's owner, and that are no part of the group's history any more, because another
+ * site went on without them. They are kept as a file that is a segment of a log (docs/log-format.md), until a person has
+ * looked at it.
+ */
+public final class SetAside {
+    private static final int BUFFER_BYTES = 4 << 20;
+
+    /**
+     * What was set aside.
+     *
+     * @param from where the group's history went another way, or where the log began if that was later
+     * @param to where the log ended
+     * @param whole whether everything from the parting of the ways on is there
+     * @param changes records that changed a disk
+     * @param changedBytes of the disks
+     * @param at the time, in seconds since 1970
+     */
+    public record Entry(
+            String id, Position from, Position to, boolean whole, long changes, ByteCount changedBytes, long at) {}
+
+    private final Path directory;
+
+    /** @param directory where everything that was set aside by one store is kept */
+    public SetAside(Path directory) {
+        this.directory = directory.toAbsolutePath();
+    }
+
+    /** Keeps everything in a store's log from {@code parting} on; it is on stable storage when this returns. Repeating it changes nothing. */
+    public Entry keep(GroupStore store, Position parting) throws IOException {
+        boolean whole = parting.reaches(store.tail());
+        Position from = whole ? parting : store.tail();
+        String id = "%s-%s".formatted(from, store.head());
+        if (!Files.exists(infoFile(id).path())) {
+            Files.createDirectories(directory);
+            PatchStore.delete(directory.resolve(id));
+            copy(store, from, Files.createDirectory(directory.resolve(id)));
+            infoFile(id).write(Json.pretty(describe(id, store, from, whole)).getBytes(StandardCharsets.UTF_8));
+            Segment.syncDirectory(directory);
+        }
+        return entry(id);
+    }
+
+    private DurableFile infoFile(String id) {
+        return new DurableFile(directory.resolve(id).resolve("info.json"));
+    }
+
+    private static Entry describe(String id, GroupStore store, Position from, boolean whole) throws IOException {
+        long[] sums = new long[2];
+        store.eachRecord(from, record -> {
+            if (record.kind().changesDisk()) {
+                sums[0]++;
+                sums[1] += record.length();
+            }
+        });
+        return new Entry(
+                id,
+                from,
+                store.head(),
+                whole,
+                sums[0],
+                new ByteCount(sums[1]),
+                Instant.now().getEpochSecond());
+    }
+
+    private static void copy(GroupStore store, Position from, Path into) throws IOException {
+        long length = store.head().since(from).bytes();
+        int chain = store.chainAt(from);
+        try (Segment segment = Segment.create(into, from.value(), chain, Segment.HEADER_BYTES + length)) {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+            for (long done = 0; done < length; done += buffer.limit()) {
+                Position at = from.plus(done);
+                if (!store.copyLog(at, buffer.clear())) {
+                    throw new IOException("the log at %s was reclaimed before it was set aside".formatted(at));
+                }
+                buffer.flip();
+                segment.write(at.value(), buffer, ByteBuffer.allocateDirect(0));
+            }
+            segment.sync();
+        }
+    }
+
+    /** All that is kept, oldest first. */
+    public List<Entry> list() throws IOException {
+        List<Entry> found = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            try (Stream<Path> entries = Files.list(directory)) {
+                for (Path entry : entries.sorted().toList()) {
+                    String id = String.valueOf(entry.getFileName());
+                    if (Files.exists(infoFile(id).path())) {
+                        found.add(entry(id));
+                    }
+                }
+            }
+        }
+        found.sort(java.util.Comparator.comparingLong(Entry::at));
+        return found;
+    }
+
+    private Entry entry(String id) throws IOException {
+        return Json.read(
+                infoFile(id).read().orElseThrow(() -> unknown(id)),
+                Entry.class,
+                infoFile(id).path().toString());
+    }
+
+    private static GodwitException unknown(String id) {
+        return new GodwitException(ErrorCode.NOT_FOUND, "nothing was set aside as '%s'".formatted(id));
+    }
+
+    private Entry require(String id) throws IOException {
+        return list().stream()
+                .filter(entry -> entry.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> unknown(id));
+    }
+
+    /** Copies the records, as a segment of a log, to a file that must not exist yet. */
+    public Entry export(String id, Path file) throws IOException {
+        Entry entry = require(id);
+        if (Files.exists(file)) {
+            throw new GodwitException(ErrorCode.BAD_INPUT, "there is a file %s already".formatted(file));
+        }
+        Path fresh = file.resolveSibling(file.getFileName() + ".part");
+        Files.copy(
+                Segment.path(directory.resolve(id), entry.from().value()), fresh, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(fresh, file);
+        return entry;
+    }
+
+    /** Deletes them. */
+    public Entry drop(String id) throws IOException {
+        Entry entry = require(id);
+        infoFile(id).delete();
+        PatchStore.delete(directory.resolve(id));
+        return entry;
+    }
+}
