@@ -4,12 +4,18 @@ maven() {
     (cd "$GODWIT_ROOT" && mvn -B -ntp -Dstyle.color=never "$@" </dev/null)
 }
 
+# The user's words for Maven: all but the one that is for the installation of packages.
+maven_arguments() {
+    local word
+    for word; do
+        [[ $word == --yes ]] || printf '%s\n' "$word"
+    done
+}
+
 # Runs every test; ends with the sum of what the test runner counted and with Maven's exit code.
 run_tests() {
-    local arguments=() word result=0
-    for word; do
-        [[ $word == --yes ]] || arguments+=("$word")
-    done
+    local arguments result=0
+    mapfile -t arguments < <(maven_arguments "$@")
     require_jdk
     require_packages test "$@"
     require_build                             # for the tests that run the whole through this launcher
@@ -33,10 +39,12 @@ summarize_tests() {
 }
 
 run_check() {
+    local arguments
+    mapfile -t arguments < <(maven_arguments "$@")
     require_jdk
-    require_packages build
+    require_packages build "$@"
     lock_build
-    maven -q spotless:check test-compile "$@"
+    maven -q spotless:check test-compile "${arguments[@]}"
     check_shell
     say "format and static analysis have nothing to say."
 }
@@ -52,8 +60,10 @@ check_shell() {
 }
 
 run_format() {
+    local arguments
+    mapfile -t arguments < <(maven_arguments "$@")
     require_jdk
-    require_packages build
+    require_packages build "$@"
     lock_build
-    maven -q spotless:apply "$@"
+    maven -q spotless:apply "${arguments[@]}"
 }

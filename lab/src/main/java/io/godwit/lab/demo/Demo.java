@@ -24,6 +24,7 @@ import io.godwit.lab.client.ClientOptions;
 import io.godwit.lab.client.ClientProcess;
 import io.godwit.lab.client.ClientProgress;
 import io.godwit.lab.client.ClientResult;
+import io.godwit.lab.client.Gap;
 import io.godwit.lab.wire.LinkShape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ final class Demo {
     private static final Duration QUIET = Duration.ofSeconds(3);
 
     private static final int MOST_PLACED = 5;
+    private static final int MOST_GAPS = 8;
     private static final Duration FINISH_PATIENCE = Duration.ofMinutes(3);
 
     private final Lab lab;
@@ -259,6 +261,13 @@ final class Demo {
                         "the longest wait for an acknowledgement began " + story(gap.beganAtEpochMillis())));
     }
 
+    private List<DemoReport.Placed> placed(List<Gap> gaps) {
+        return gaps.stream()
+                .limit(MOST_GAPS)
+                .map(gap -> new DemoReport.Placed(gap.beganAtEpochMillis() - moveBegan.getFirst(), gap.millis()))
+                .toList();
+    }
+
     private String story(long epochMillis) {
         for (int move = moves.size() - 1; move >= 0; move--) {
             if (epochMillis >= moveBegan.get(move)) {
@@ -287,6 +296,7 @@ final class Demo {
                         wan.rate().bitsPerSecond() / 1e6,
                         wan.lossPercent()),
                 client.client(),
+                new DemoReport.Gaps(placed(client.tcpGaps()), placed(client.udpGaps())),
                 client.unverifiedWrites(),
                 last.server(),
                 last.storage(),

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param serving the site at which the service runs in the end
  * @param server and {@code storage}, {@code network}, {@code timeline}: of the last move
+ * @param gaps the client's longest gaps
  * @param unverifiedWrites acknowledged writes that could not be looked for in the end
  * @param moves all moves, in their order
  */
@@ -22,6 +23,7 @@ public record DemoReport(
         Optional<String> fault,
         Link link,
         ClientReport client,
+        Gaps gaps,
         long unverifiedWrites,
         MoveReport.Server server,
         MoveReport.Storage storage,
@@ -30,7 +32,25 @@ public record DemoReport(
         List<MoveReport> moves) {
     public static final int SCHEMA = 1;
 
+    /** The longest times in which nothing came back, the longest first. */
+    public record Gaps(List<Placed> tcp, List<Placed> udp) {}
+
+    /**
+     * A gap and its place in the story.
+     *
+     * @param atMillis when it began, since the first move did; negative before
+     */
+    public record Placed(long atMillis, double millis) {}
+
     public record Link(double rttMillis, double rateMbit, double lossPercent) {}
+
+    /** The longest time for which a guest stood still. */
+    long longestPauseMillis() {
+        return moves.stream()
+                .mapToLong(move -> move.server().pauseMillis())
+                .max()
+                .orElse(0);
+    }
 
     /** Whether the service moved as asked, every time, and nothing was lost. */
     boolean succeeded() {

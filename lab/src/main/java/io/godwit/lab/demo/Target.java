@@ -14,7 +14,7 @@ record Target(String what, String found, String wanted, boolean met) {
 
     /** What the service's clients were promised, for a report without a fault. */
     static List<Target> of(DemoReport report) {
-        long pause = report.server().pauseMillis();
+        long pause = report.longestPauseMillis();
         long gap = Math.round(pause + 2 * report.link().rttMillis());
         boolean lossless = report.link().lossPercent() == 0;
         var tcp = report.client().tcp();
