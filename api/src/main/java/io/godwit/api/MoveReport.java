@@ -33,12 +33,29 @@ public record MoveReport(
     /** {@code memoryIdentical} is empty where memory was not compared. */
     public record Server(
             long pauseMillis,
+            Pause pause,
             int rounds,
             long memoryBytes,
             long wanBytes,
             long totalMillis,
             Optional<Boolean> memoryIdentical) {
-        public static final Server NONE = new Server(0, 0, 0, 0, 0, Optional.empty());
+        public static final Server NONE = new Server(0, Pause.NONE, 0, 0, 0, 0, Optional.empty());
+    }
+
+    /**
+     * The pause of the guest, split into what was done one after the other.
+     *
+     * @param stopMillis until it computed no more and its disk requests were done
+     * @param copyMillis until the last memory and the device state were on their way, the last writes were at the target and the
+     *     disks were closed here
+     * @param handOverMillis until it ran at the target, which decides, loads the device state and takes the group
+     */
+    public record Pause(long stopMillis, long copyMillis, long handOverMillis) {
+        public static final Pause NONE = new Pause(0, 0, 0);
+
+        public long totalMillis() {
+            return stopMillis + copyMillis + handOverMillis;
+        }
     }
 
     /** {@code identical} is empty where the disks were not compared. */

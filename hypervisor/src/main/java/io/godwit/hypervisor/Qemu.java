@@ -170,6 +170,24 @@ public final class Qemu implements AutoCloseable {
         qmp.execute("stop", Map.of(), STOP_TIME);
     }
 
+    /**
+     * Like the other; {@code still} is told as soon as the guest computes and sends nothing any more, while its disk requests
+     * may still be under way. Not told of a guest that stood still already.
+     */
+    public void pause(Runnable still) {
+        Consumer<GuestEvent> listener = event -> {
+            if (event == GuestEvent.STOPPED) {
+                still.run();
+            }
+        };
+        listeners.add(listener);
+        try {
+            pause();
+        } finally {
+            listeners.remove(listener);
+        }
+    }
+
     /** Lets the guest run: after a pause, after its state was saved, or after one was loaded. */
     public void resume() {
         if (incoming && state() == VmState.INMIGRATE) {

@@ -1,6 +1,6 @@
 package io.godwit.site;
 
-import io.godwit.core.GodwitException;
+import io.godwit.core.cli.Sentences;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,31 +11,10 @@ import picocli.CommandLine.Command;
         description = "Runs a site: its groups' disks, machines and edge, and the link to its peers.",
         subcommands = {SiteRun.class})
 public final class SiteMain {
-    private static final int REFUSED = 2;
-
     private SiteMain() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Words())
-                .addSubcommand("site", new SiteMain())
-                .setExecutionExceptionHandler((failure, command, words) -> {
-                    if (failure instanceof GodwitException refused) {
-                        command.getErr().println("godwit: " + refused.sentence());
-                        return REFUSED;
-                    }
-                    throw failure;
-                })
-                .setParameterExceptionHandler((wrong, words) -> {
-                    wrong.getCommandLine()
-                            .getErr()
-                            .println("godwit: %s (`%s --help` explains)"
-                                    .formatted(
-                                            wrong.getMessage(),
-                                            wrong.getCommandLine()
-                                                    .getCommandSpec()
-                                                    .qualifiedName()));
-                    return REFUSED;
-                })
+        System.exit(Sentences.on(new CommandLine(new Words()).addSubcommand("site", new SiteMain()))
                 .execute(args));
     }
 

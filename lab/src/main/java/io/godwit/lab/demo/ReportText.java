@@ -65,14 +65,18 @@ final class ReportText {
                 .formatted(move.from(), move.to(), move.outcome().word()));
         MoveReport.Server server = move.server();
         if (server.rounds() > 0) {
-            line("  server   paused %d ms; %s of memory in %d rounds, %s on the WAN, %.1f s in all; %s"
-                    .formatted(
-                            server.pauseMillis(),
-                            new ByteCount(server.memoryBytes()),
-                            server.rounds(),
-                            new ByteCount(server.wanBytes()),
-                            server.totalMillis() / 1000.0,
-                            verdict("memory", server.memoryIdentical())));
+            line(
+                    "  server   paused %d ms (stop %d, copy %d, hand over %d); %s of memory in %d rounds, %s on the WAN, %.1f s in all; %s"
+                            .formatted(
+                                    server.pauseMillis(),
+                                    server.pause().stopMillis(),
+                                    server.pause().copyMillis(),
+                                    server.pause().handOverMillis(),
+                                    new ByteCount(server.memoryBytes()),
+                                    server.rounds(),
+                                    new ByteCount(server.wanBytes()),
+                                    server.totalMillis() / 1000.0,
+                                    verdict("memory", server.memoryIdentical())));
         }
         MoveReport.Storage storage = move.storage();
         line("  storage  drained in %d ms, synchronous for %d ms; %s on the WAN since the first copy began; %s"

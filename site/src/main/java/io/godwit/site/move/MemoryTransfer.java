@@ -17,7 +17,6 @@ import io.godwit.site.group.GroupRecord;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -120,8 +119,14 @@ final class MemoryTransfer implements AutoCloseable {
         return sender.predict().map(prediction -> prediction.total().toMillis()).orElse(NO_PREDICTION);
     }
 
-    void pauseGuests() throws InterruptedException {
-        everywhere(lane -> machine(lane).pause());
+    /** Stops all machines; {@code allStill} is told when none computes any more, while disk requests may be under way. */
+    void pauseGuests(Runnable allStill) throws InterruptedException {
+        AtomicInteger moving = new AtomicInteger(record.definition().vms().size());
+        everywhere(lane -> machine(lane).pause(() -> {
+            if (moving.decrementAndGet() == 0) {
+                allStill.run();
+            }
+        }));
     }
 
     /** The last round over stopped machines, and their device state. */
@@ -133,12 +138,18 @@ final class MemoryTransfer implements AutoCloseable {
         return setting.requireServing().guests().machine(lane.vm().name());
     }
 
-    void finished(Duration pause) {
+    void finished(MoveReport.Pause pause) {
         long memory = record.definition().vms().stream()
                 .mapToLong(vm -> vm.memory().bytes())
                 .sum();
         measures.server(server -> new MoveReport.Server(
-                pause.toMillis(), rounds(), memory, wireBytes(), measures.elapsedMillis(), server.memoryIdentical()));
+                pause.totalMillis(),
+                pause,
+                rounds(),
+                memory,
+                wireBytes(),
+                measures.elapsedMillis(),
+                server.memoryIdentical()));
     }
 
     private void everywhere(LaneWork work) throws InterruptedException {

@@ -64,6 +64,8 @@ final class OutgoingMove implements MovePort {
     private volatile boolean cancelled;
     private long synchronousSince;
     private long pausedAt;
+    private long stoppedAt;
+    private long copiedAt;
 
     OutgoingMove(
             MoveSetting setting, MoveRecord move, MoveOptions options, MoveMeasures measures, MemoryTransfer memory) {
@@ -174,18 +176,31 @@ final class OutgoingMove implements MovePort {
         requireTarget();
         divert();
         pausedAt = System.nanoTime();
-        memory.pauseGuests();
+        memory.pauseGuests(this::stopWaiting);
+        stoppedAt = System.nanoTime();
         measures.moment("paused");
         lingerIfAsked();
         requireGoing();
-        SideBySide.run(List.of(memory::finalRound, this::requireTarget), LastStep::take);
-        Position end = serving().store().head();
-        if (!serving().replicator().awaitRemoteDurable(end, PROOF_PATIENCE)) {
+        SideBySide.run(List.of(memory::finalRound, this::requireTarget, this::closeDisks), LastStep::take);
+        copiedAt = System.nanoTime();
+        requireGoing();
+        return new MoveEvent.Quiesced(record.term().next(), serving().store().head());
+    }
+
+    /**
+     * From the moment in which the guest computes no more its flushes need not wait for the target: it hears of them only after
+     * it runs again, over there with everything that was ever written, or here under the group's own mode, which is in force again.
+     */
+    private void stopWaiting() {
+        serving().replicator().release();
+    }
+
+    /** Nothing is written here any more, and everything that was is at the target. */
+    private void closeDisks() throws InterruptedException {
+        fence();
+        if (!serving().replicator().awaitRemoteDurable(serving().store().head(), PROOF_PATIENCE)) {
             throw new GodwitException(ErrorCode.UNREACHABLE, "the last writes did not reach the replica");
         }
-        fence();
-        requireGoing();
-        return new MoveEvent.Quiesced(record.term().next(), end);
     }
 
     /** One of the things that are done at once while the guest stands still. */
@@ -258,16 +273,21 @@ final class OutgoingMove implements MovePort {
 
     /** The guest ran again at the target about half a round trip before its answer arrived here. */
     private void measurePause(Duration answer) {
-        long nanos = System.nanoTime() - pausedAt;
+        long now = System.nanoTime();
         long half = Math.min(
                         answer.toNanos(),
                         serving().replicator().status().roundTrip().toNanos())
                 / 2;
-        memory.finished(Duration.ofNanos(nanos - half));
-        long synchronous = (System.nanoTime() - synchronousSince) / 1_000_000;
+        memory.finished(new MoveReport.Pause(
+                millis(stoppedAt - pausedAt), millis(copiedAt - stoppedAt), millis(now - half - copiedAt)));
+        long synchronous = millis(now - synchronousSince);
         long wan = serving().replicator().status().wanBytes();
         measures.storage(storage -> new MoveReport.Storage(
                 storage.seededBytes(), wan, storage.drainMillis(), synchronous, storage.identical()));
+    }
+
+    private static long millis(long nanos) {
+        return nanos / 1_000_000;
     }
 
     @Override

@@ -139,6 +139,7 @@ final class Settlement {
         Optional<Boolean> verdict = known ? Optional.of(identical) : Optional.empty();
         measures.server(server -> new MoveReport.Server(
                 server.pauseMillis(),
+                server.pause(),
                 server.rounds(),
                 server.memoryBytes(),
                 server.wanBytes(),
