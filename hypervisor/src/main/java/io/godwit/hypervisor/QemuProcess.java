@@ -1,5 +1,6 @@
 package io.godwit.hypervisor;
 
+import io.godwit.core.OwnSession;
 import io.godwit.core.VmName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,9 @@ import java.util.function.Consumer;
  * that started it, whether that is killed, restarted or interrupted at a terminal.
  */
 final class QemuProcess {
+    /** A guest gets the processors before what a site does in the background. */
+    private static final int GUESTS_FIRST = -10;
+
     private final VmName vm;
     private final RunDirectory run;
     private final ProcessHandle handle;
@@ -38,11 +42,10 @@ final class QemuProcess {
     /** Starts QEMU with these arguments in a new session. */
     static QemuProcess spawn(VmSpec spec, List<String> arguments) throws IOException {
         RunDirectory run = new RunDirectory(spec.runDir());
-        List<String> command =
-                new ArrayList<>(List.of("setsid", QemuProgram.locate().toString()));
+        List<String> command = new ArrayList<>(List.of(QemuProgram.locate().toString()));
         command.addAll(arguments);
         long logStart = run.logBytes();
-        Process process = new ProcessBuilder(command)
+        Process process = new ProcessBuilder(OwnSession.of(GUESTS_FIRST, command))
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(run.log().toFile()))

@@ -3,6 +3,7 @@ package io.godwit.lab;
 import io.godwit.core.DurableFile;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
+import io.godwit.core.OwnSession;
 import io.godwit.core.json.Json;
 import io.godwit.lab.keeper.ControlAnswer;
 import io.godwit.lab.keeper.ControlClient;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings one lab up: claims its name, starts its keeper as a process of its own session, waits until that is ready. */
 final class LabStart {
+    /** The keeper is the wires, which stand for something outside of this machine. */
+    private static final int WIRES_FIRST = -15;
+
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int MAKE_ATTEMPTS = 5;
@@ -162,17 +166,18 @@ final class LabStart {
         if (abandoned) {
             throw new IOException("the program is ending");
         }
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                "setsid",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-Xmx64m",
-                "-cp",
-                classPath(),
-                LabKeeper.class.getName(),
-                paths.state().toString(),
-                paths.run().toString()));
+        ProcessBuilder builder = new ProcessBuilder(OwnSession.of(
+                WIRES_FIRST,
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:+UseSerialGC",
+                        "-Xmx64m",
+                        "-cp",
+                        classPath(),
+                        LabKeeper.class.getName(),
+                        paths.state().toString(),
+                        paths.run().toString())));
         File log = paths.logs().resolve("keeper.log").toFile();
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log));
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));

@@ -3,6 +3,7 @@ package io.godwit.lab.client;
 import io.godwit.api.JsonLines;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
+import io.godwit.core.OwnSession;
 import io.godwit.core.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class ClientProcess implements AutoCloseable {
     private static final Duration LATE_PROBES_AND_EXIT = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(20);
+
+    /** The client stands for a machine of its own; what it measures is the service, not its own waiting. */
+    private static final int CLIENT_FIRST = -5;
 
     private final Process process;
     private final Path log;
@@ -49,7 +53,7 @@ public final class ClientProcess implements AutoCloseable {
                 "--probes=" + options.probesPerSecond(),
                 "--slots=" + options.slots(),
                 "--patience-millis=" + options.patience().toMillis()));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+        ProcessBuilder builder = new ProcessBuilder(OwnSession.of(CLIENT_FIRST, command)).redirectError(log.toFile());
         ClientProcess client = new ClientProcess(builder.start(), log);
         Thread.ofVirtual().name("client-listener").start(client::listen);
         return client;

@@ -2,6 +2,7 @@ package io.godwit.lab.keeper;
 
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
+import io.godwit.core.OwnSession;
 import io.godwit.lab.DaemonSpec;
 import io.godwit.lab.LabEvent;
 import io.godwit.lab.LabName;
@@ -21,6 +22,9 @@ final class SupervisedProcess {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     /** Who lived so long has not ended because it was started. */
     private static final Duration SOUND_LIFE = Duration.ofSeconds(5);
+
+    /** A daemon has no part in the preference that the keeper's own session, the wires, is given. */
+    private static final int AS_USUAL = 0;
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -144,8 +148,8 @@ final class SupervisedProcess {
         if (!wanted || closed) {
             return null;
         }
-        ProcessBuilder builder =
-                new ProcessBuilder(daemon.place().namespace(lab).command(daemon.argv()));
+        ProcessBuilder builder = new ProcessBuilder(
+                OwnSession.of(AS_USUAL, daemon.place().namespace(lab).command(daemon.argv())));
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
         process = builder.start();
