@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  */
 final class QemuProcess {
     /** A guest gets the processors before what a site does in the background. */
-    private static final int GUESTS_FIRST = -10;
+    private static final int GUESTS_FIRST = -5;
 
     private final VmName vm;
     private final RunDirectory run;

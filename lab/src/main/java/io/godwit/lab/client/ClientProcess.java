@@ -21,7 +21,7 @@ public final class ClientProcess implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(20);
 
     /** The client stands for a machine of its own; what it measures is the service, not its own waiting. */
-    private static final int CLIENT_FIRST = -5;
+    private static final int CLIENT_FIRST = -10;
 
     private final Process process;
     private final Path log;

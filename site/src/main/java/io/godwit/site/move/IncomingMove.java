@@ -32,8 +32,10 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A move towards this site, from the first signal to the decision: machines that wait for memory, and this end of the tunnel. */
@@ -129,8 +131,12 @@ public final class IncomingMove {
         try (RamFile ram = RamFile.map(files.ram(name), vm.memory());
                 MemoryReceiver receiver = new MemoryReceiver(ram, channel, MemoryLimits.standard())) {
             ReceivedMemory received = receiver.run();
-            guests.machine(name).loadDeviceState(received.deviceState());
-            arrived(name, compare ? Optional.of(PageDigests.of(ram)) : Optional.empty());
+            AtomicReference<Optional<PageDigests>> digests = new AtomicReference<>(Optional.empty());
+            List<LastStep> steps = List.of(
+                    () -> guests.machine(name).loadDeviceState(received.deviceState()),
+                    () -> digests.set(compare ? Optional.of(PageDigests.of(ram)) : Optional.empty()));
+            SideBySide.run(steps, LastStep::take);
+            arrived(name, digests.get());
         } catch (IOException | GodwitException broken) {
             fail("the memory of %s did not arrive: %s".formatted(name, broken.getMessage()));
             throw broken;

@@ -203,11 +203,6 @@ final class OutgoingMove implements MovePort {
         }
     }
 
-    /** One of the things that are done at once while the guest stands still. */
-    private interface LastStep {
-        void take() throws InterruptedException;
-    }
-
     /**
      * Asked while the guest still runs, so that a target in trouble costs it nothing, and again beside the last round: an offer
      * to a target that can't hear it would leave the group standing.
