@@ -13,6 +13,7 @@ import com.github.luben.zstd.ZstdException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -28,6 +29,7 @@ final class BatchDecoder implements AutoCloseable {
     private final MemorySegment zeroPage = MemorySegment.ofArray(new byte[PAGE_BYTES]);
     private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
     private final CRC32C checksum = new CRC32C();
+    private final BitSet roundPages = new BitSet();
     private long changedPages;
     private long zeroPages;
 
@@ -44,6 +46,16 @@ final class BatchDecoder implements AutoCloseable {
     /** Zero pages applied so far. */
     long zeroPages() {
         return zeroPages;
+    }
+
+    /** Forgets which pages were applied so far: another round begins. */
+    void beginRound() {
+        roundPages.clear();
+    }
+
+    /** The numbers of the pages applied in this round. */
+    BitSet roundPages() {
+        return (BitSet) roundPages.clone();
     }
 
     void apply(ByteBuffer payload) {
@@ -110,6 +122,7 @@ final class BatchDecoder implements AutoCloseable {
     private void store(List<PageRun> runs, int contentStart) {
         int slot = contentStart;
         for (PageRun run : runs) {
+            roundPages.set((int) run.first(), (int) (run.first() + run.count()));
             if (run.kind() == ZERO) {
                 clear(run);
                 zeroPages += run.count();

@@ -84,6 +84,7 @@ public final class MemoryReceiver implements AutoCloseable {
             throw Corruption.found("round %d where %d should end".formatted(end.round(), rounds));
         }
         requireAllPages();
+        decoder.beginRound();
         lifeline.writer().write(new Frame.RoundApplied(rounds));
     }
 
@@ -101,7 +102,12 @@ public final class MemoryReceiver implements AutoCloseable {
         byte[] state = deviceState.orElseThrow(() -> Corruption.found("no device state"));
         lifeline.writer().write(new Frame.Received());
         return new ReceivedMemory(
-                ByteBuffer.wrap(state), rounds + 1, decoder.changedPages(), decoder.zeroPages(), wireBytes());
+                ByteBuffer.wrap(state),
+                rounds + 1,
+                decoder.changedPages(),
+                decoder.zeroPages(),
+                decoder.roundPages(),
+                wireBytes());
     }
 
     private Frame next() throws IOException {

@@ -4,6 +4,7 @@ import static io.godwit.memory.RamFile.PAGE_BYTES;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
@@ -34,6 +35,19 @@ public final class PageDigests {
                 .parallel()
                 .forEach(slice -> digest(ram, digests, slice * SLICE_PAGES));
         return new PageDigests(digests);
+    }
+
+    /** These digests with those pages digested anew; the pages are the numbers in the set. */
+    public PageDigests with(RamFile ram, BitSet pages) {
+        int[] next = digests.clone();
+        CRC32C crc = new CRC32C();
+        pages.stream().forEach(page -> {
+            crc.reset();
+            crc.update(
+                    ram.memory().asSlice((long) page * PAGE_BYTES, PAGE_BYTES).asByteBuffer());
+            next[page] = (int) crc.getValue();
+        });
+        return new PageDigests(next);
     }
 
     private static void digest(RamFile ram, int[] digests, int first) {

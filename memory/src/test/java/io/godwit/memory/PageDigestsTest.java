@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.core.GodwitException;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +36,19 @@ class PageDigestsTest {
                 RamFile right = Ram.create(directory.resolve("right"), 3 * 4096L)) {
             assertThat(PageDigests.of(left).differingFrom(PageDigests.of(right)))
                     .containsExactly(2);
+        }
+    }
+
+    @Test
+    void aFewPagesCanBeDigestedAnew() throws IOException {
+        try (RamFile ram = Ram.create(directory.resolve("ram"), 100 * 4096L)) {
+            PageDigests before = PageDigests.of(ram);
+            ram.memory().set(ValueLayout.JAVA_BYTE, 7 * 4096L, (byte) 1);
+            ram.memory().set(ValueLayout.JAVA_BYTE, 9 * 4096L, (byte) 1);
+            BitSet one = new BitSet();
+            one.set(7);
+            assertThat(before.with(ram, one).differingFrom(PageDigests.of(ram))).containsExactly(9);
+            assertThat(before.differingFrom(PageDigests.of(ram))).containsExactly(7, 9);
         }
     }
 

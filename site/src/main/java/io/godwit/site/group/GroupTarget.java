@@ -135,8 +135,10 @@ public final class GroupTarget {
         outcome(id, "the link to the source was lost");
     }
 
-    private PeerReply ready(PeerRequest.AskReady ask) {
-        String obstacle = incoming(ask.move()).obstacle();
+    private PeerReply ready(PeerRequest.AskReady ask) throws IOException {
+        IncomingMove coming = incoming(ask.move());
+        coming.digestMemory();
+        String obstacle = coming.obstacle();
         if (!obstacle.isEmpty()) {
             throw GroupAgent.refusal(obstacle);
         }

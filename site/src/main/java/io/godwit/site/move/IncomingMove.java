@@ -32,10 +32,9 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A move towards this site, from the first signal to the decision: machines that wait for memory, and this end of the tunnel. */
@@ -58,6 +57,7 @@ public final class IncomingMove {
     private final Guests guests;
     private final Ports ports;
     private final Map<VmName, Optional<PageDigests>> loaded = new HashMap<>();
+    private final Map<VmName, PageDigests> digested = new ConcurrentHashMap<>();
     private @Nullable MoveTunnel tunnel;
     private String failure = "";
 
@@ -131,16 +131,31 @@ public final class IncomingMove {
         try (RamFile ram = RamFile.map(files.ram(name), vm.memory());
                 MemoryReceiver receiver = new MemoryReceiver(ram, channel, MemoryLimits.standard())) {
             ReceivedMemory received = receiver.run();
-            AtomicReference<Optional<PageDigests>> digests = new AtomicReference<>(Optional.empty());
-            List<LastStep> steps = List.of(
-                    () -> guests.machine(name).loadDeviceState(received.deviceState()),
-                    () -> digests.set(compare ? Optional.of(PageDigests.of(ram)) : Optional.empty()));
-            SideBySide.run(steps, LastStep::take);
-            arrived(name, digests.get());
+            guests.machine(name).loadDeviceState(received.deviceState());
+            arrived(name, digests(name, ram, received));
         } catch (IOException | GodwitException broken) {
             fail("the memory of %s did not arrive: %s".formatted(name, broken.getMessage()));
             throw broken;
         }
+    }
+
+    /**
+     * Digests the memory as it is while the guest still runs at the source, if it is to be compared: in the pause only the pages of
+     * the last round are left. Done once; it takes as long as reading the memory.
+     */
+    public void digestMemory() throws IOException {
+        if (!compare || !digested.isEmpty()) {
+            return;
+        }
+        for (VmDefinition vm : record.definition().vms()) {
+            try (RamFile ram = RamFile.map(files.ram(vm.name()), vm.memory())) {
+                digested.put(vm.name(), PageDigests.of(ram));
+            }
+        }
+    }
+
+    private Optional<PageDigests> digests(VmName name, RamFile ram, ReceivedMemory received) {
+        return Optional.ofNullable(digested.get(name)).map(before -> before.with(ram, received.lastRound()));
     }
 
     private synchronized void arrived(VmName name, Optional<PageDigests> digests) {

@@ -44,6 +44,9 @@ final class OutgoingMove implements MovePort {
     private static final Duration ASK_PAUSE = Duration.ofMillis(300);
     private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(60);
     private static final Duration PROOF_PATIENCE = Duration.ofSeconds(5);
+    /** The target reads all of the memory, if it is to be compared, before it says that it is ready. */
+    private static final Duration READY_PATIENCE = Duration.ofSeconds(20);
+
     private static final Duration TOUCH_PATIENCE = Duration.ofSeconds(2);
     private static final Duration SEED_POLL = Duration.ofMillis(200);
 
@@ -173,7 +176,7 @@ final class OutgoingMove implements MovePort {
 
     @Override
     public MoveEvent.Quiesced quiesce() throws InterruptedException {
-        requireTarget();
+        openLine().ask(new PeerRequest.AskReady(record.name(), move.id()), READY_PATIENCE);
         divert();
         pausedAt = System.nanoTime();
         memory.pauseGuests(this::stopWaiting);
@@ -203,9 +206,14 @@ final class OutgoingMove implements MovePort {
         }
     }
 
+    /** One of the things that are done at once while the guest stands still. */
+    private interface LastStep {
+        void take() throws InterruptedException;
+    }
+
     /**
-     * Asked while the guest still runs, so that a target in trouble costs it nothing, and again beside the last round: an offer
-     * to a target that can't hear it would leave the group standing.
+     * Was asked while the guest still ran, so that a target in trouble costs it nothing (and digested the memory then); is asked
+     * again beside the last round: an offer to a target that can't hear it would leave the group standing.
      */
     private void requireTarget() {
         openLine().ask(new PeerRequest.AskReady(record.name(), move.id()), TOUCH_PATIENCE);

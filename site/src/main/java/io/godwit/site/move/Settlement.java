@@ -46,6 +46,8 @@ final class Settlement {
     /** Comparing takes processors and bandwidth, which the service has more use for just after it moved. */
     private static final Duration CATCHING_UP = Duration.ofSeconds(1);
 
+    private static final Duration JUST_MOVED = Duration.ofMillis(300);
+
     private static final Duration ANNOUNCE_POLL = Duration.ofMillis(20);
 
     private final MoveSetting setting;
@@ -70,12 +72,26 @@ final class Settlement {
     void run(Term term, Position end) throws InterruptedException {
         long began = System.nanoTime();
         Map<VmName, RamFile> memory = keepMemory();
+        giveWay();
         MoveSetting.Followed followed = setting.owner().follow(term, end, options.compare());
         measures.moment("following");
         try {
             settle(followed, memory, began);
         } finally {
             followed.held().ifPresent(ApplyHold::close);
+        }
+    }
+
+    /**
+     * The service needs the processors and the disks just after it moved more than this site needs them to become the follower, unless
+     * flushes over there wait for one.
+     */
+    private void giveWay() throws InterruptedException {
+        boolean awaited = setting.serving()
+                .map(serving -> serving.replicator().policy().waitsForReplica())
+                .orElse(true);
+        if (!awaited) {
+            Thread.sleep(JUST_MOVED);
         }
     }
 
