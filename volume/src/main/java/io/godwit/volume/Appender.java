@@ -26,12 +26,14 @@ final class Appender {
     private final LogRoom room;
     private final StoreHealth health;
     private final HeadSignal heads;
+    private final MarkIndex marks;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Ownership ownership;
 
     Appender(StoreParts parts, StoreFiles files, LogRoom room, StoreHealth health, HeadSignal heads) {
         this.log = parts.log();
         this.disks = parts.disks();
+        this.marks = parts.marks();
         this.ownership = parts.ownership();
         this.files = files;
         this.room = room;
@@ -107,6 +109,8 @@ final class Appender {
     private void index(LogRecord record) {
         if (record.counts()) {
             disks.get(record.disk()).overlay().put(Piece.of(record));
+        } else {
+            marks.note(record, log.tail());
         }
     }
 

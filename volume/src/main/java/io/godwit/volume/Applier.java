@@ -70,9 +70,10 @@ final class Applier implements AutoCloseable {
         notifyAll();
     }
 
-    /** The images hold what is before it, or will in a moment: no older point can be opened. */
+    /** The images hold what is before it, or will in a moment, or never did: no older point can be opened. */
     synchronized Position oldestPoint() {
-        return new Position(reach);
+        Position begun = progress.pointsFrom();
+        return begun.value() > reach ? begun : new Position(reach);
     }
 
     synchronized Position applied() {
@@ -88,9 +89,9 @@ final class Applier implements AutoCloseable {
         if (stopped) {
             throw new GodwitException(ErrorCode.FAILED, "the store has stopped");
         }
-        if (reach > position.value()) {
+        if (oldestPoint().compareTo(position) > 0) {
             throw new GodwitException(
-                    ErrorCode.NOT_FOUND, "the oldest point kept is at %d, after %s".formatted(reach, position));
+                    ErrorCode.NOT_FOUND, "the oldest point kept is at %s, after %s".formatted(oldestPoint(), position));
         }
         return bounds.add(position);
     }

@@ -5,12 +5,10 @@ import io.godwit.core.DiskName;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
-import io.godwit.volume.DiskExtent.Content;
 import io.godwit.volume.LogRecord.Kind;
 import io.godwit.volume.Overlay.Piece;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -133,47 +131,7 @@ public final class Disk implements BlockDevice {
     @Override
     public List<DiskExtent> extents(long offset, long length, int limit) throws IOException {
         checkRange(offset, length);
-        List<DiskExtent> runs = new ArrayList<>();
-        long at = offset;
-        for (Piece piece : overlay.within(offset, offset + length)) {
-            at = baseExtents(at, piece.offset(), limit, runs);
-            if (at < piece.offset() || !add(runs, new DiskExtent(at, piece.length(), content(piece.kind())), limit)) {
-                return runs;
-            }
-            at = piece.end();
-        }
-        baseExtents(at, offset + length, limit, runs);
-        return runs;
-    }
-
-    private long baseExtents(long from, long to, int limit, List<DiskExtent> runs) throws IOException {
-        long at = from;
-        while (at < to) {
-            DiskExtent run = base.extentAt(at, to);
-            if (!add(runs, run, limit)) {
-                return at;
-            }
-            at += run.length();
-        }
-        return at;
-    }
-
-    /** Adds a run, joined with the last one where they are of one kind; returns false if there is no room for it. */
-    private static boolean add(List<DiskExtent> runs, DiskExtent run, int limit) {
-        if (!runs.isEmpty() && runs.getLast().content() == run.content()) {
-            DiskExtent last = runs.removeLast();
-            return runs.add(new DiskExtent(last.offset(), last.length() + run.length(), run.content()));
-        }
-        return runs.size() < limit && runs.add(run);
-    }
-
-    private static Content content(Kind kind) {
-        return switch (kind) {
-            case WRITE -> Content.DATA;
-            case ZERO -> Content.ZERO;
-            case TRIM -> Content.HOLE;
-            case MARK, TERM -> throw new IllegalStateException("no disk's bytes are in a " + kind);
-        };
+        return ExtentRuns.of(new DiskLayers(base, overlay), offset, length, limit);
     }
 
     void checkRange(long offset, long length) {

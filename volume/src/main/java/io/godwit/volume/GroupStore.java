@@ -42,12 +42,14 @@ public final class GroupStore implements AutoCloseable {
     private final GroupCommit commit;
     private final Applier applier;
     private final Appender appender;
+    private final MarkIndex marks;
 
     private GroupStore(StoreFiles files, FileLock fileLock, StoreLimits limits, StoreParts parts) {
         this.fileLock = fileLock;
         this.layers = parts.disks();
         this.log = parts.log();
         this.progress = parts.progress();
+        this.marks = parts.marks();
         this.files = files;
         this.health = new StoreHealth(files);
         this.heads = new HeadSignal(log);
@@ -417,6 +419,14 @@ public final class GroupStore implements AutoCloseable {
         applier.keep(window);
     }
 
+    /**
+     * Says that the images and the log over them are the disks' true past from {@code from} on, and not before: a copy of
+     * another site's disks is complete there. Remembered over restarts.
+     */
+    public void beginHistory(Position from) throws IOException {
+        progress.beginPoints(from);
+    }
+
     /** The oldest position that can be opened now; the newest one is {@link #durable}. */
     public Position oldestPoint() {
         return applier.oldestPoint();
@@ -434,6 +444,28 @@ public final class GroupStore implements AutoCloseable {
                     ErrorCode.BAD_INPUT, "the newest point is at %s, before %s".formatted(durable(), position));
         }
         return PointView.open(log, applier, layers, position);
+    }
+
+    /** The marks that stand at points which can be opened, in their order. */
+    public List<LogMark> marks() {
+        return marks.from(oldestPoint()).stream()
+                .filter(mark -> durable().reaches(mark.position()))
+                .toList();
+    }
+
+    /**
+     * What a mark says.
+     *
+     * @throws GodwitException NOT_FOUND if that part of the log is gone
+     */
+    public ByteBuffer markContent(LogMark mark) throws IOException {
+        ByteBuffer record = ByteBuffer.allocateDirect(
+                (int) mark.position().since(mark.begin()).bytes());
+        if (!log.copy(mark.begin().value(), mark.position().value(), record)) {
+            throw new GodwitException(ErrorCode.NOT_FOUND, "the log no longer has the mark at " + mark.position());
+        }
+        LogRecord.decode(record.flip(), mark.begin());
+        return record.slice(LogRecord.HEADER_BYTES, mark.contentBytes());
     }
 
     void awaitApplied(Position position) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.godwit.volume;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the base images from passing a position, until it is closed or something more important needs to go on. */
@@ -21,6 +22,11 @@ final class PointHold {
     /** From now on the images may pass the position. */
     void end(String why) {
         end = why;
+    }
+
+    /** Why it no longer holds, if so. */
+    Optional<String> why() {
+        return Optional.ofNullable(end);
     }
 
     boolean ended() {

@@ -8,7 +8,9 @@ import io.godwit.volume.LogRecord.Kind;
 import io.godwit.volume.Overlay.Piece;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -63,6 +65,40 @@ public final class PointView implements AutoCloseable {
         return hold.position();
     }
 
+    /** Why it can't be read any more, if so. */
+    public Optional<String> ended() {
+        return hold.why();
+    }
+
+    public List<PointDisk> disks() {
+        return disks.stream().map(disk -> new PointDisk(this, disk.spec())).toList();
+    }
+
+    /** Which bytes of the disks records between here and {@code end}, a later end of a record, have changed. */
+    public List<DiskRange> changedUpTo(Position end) throws IOException {
+        List<DiskSpec> specs = disks.stream().map(DiskLayers::spec).toList();
+        Optional<List<Overlay>> index = PointIndex.of(log, specs, hold.position(), end);
+        hold.requireOpen();
+        List<DiskRange> ranges = new ArrayList<>();
+        for (int disk = 0; disk < specs.size(); disk++) {
+            for (Piece piece : index.orElseThrow().get(disk).all()) {
+                join(ranges, new DiskRange(specs.get(disk).name(), piece.offset(), piece.length()));
+            }
+        }
+        return ranges;
+    }
+
+    private static void join(List<DiskRange> ranges, DiskRange next) {
+        if (!ranges.isEmpty()
+                && ranges.getLast().disk().equals(next.disk())
+                && ranges.getLast().end() == next.offset()) {
+            DiskRange last = ranges.removeLast();
+            ranges.add(new DiskRange(next.disk(), last.offset(), last.length() + next.length()));
+        } else {
+            ranges.add(next);
+        }
+    }
+
     /** Whether it can still be read. */
     public boolean isOpen() {
         return !hold.ended();
@@ -75,21 +111,47 @@ public final class PointView implements AutoCloseable {
      *     range isn't within it
      */
     public void read(DiskName disk, long offset, ByteBuffer into) throws IOException {
-        DiskLayers layers = layers(disk);
-        long size = layers.spec().size().bytes();
-        if (offset < 0 || offset > size - into.remaining()) {
-            throw new GodwitException(
-                    ErrorCode.BAD_INPUT,
-                    "%d bytes at %d are not within disk %s of %d bytes"
-                            .formatted(into.remaining(), offset, disk, size));
-        }
+        DiskLayers layers = layers(disk, offset, into.remaining());
+        whileOpen(() -> read(layers, offset, into));
+    }
+
+    /** What the bytes of a range were, run by run: see {@link BlockDevice#extents}. */
+    List<DiskExtent> extents(DiskName disk, long offset, long length, int limit) throws IOException {
+        DiskLayers layers = layers(disk, offset, length);
+        List<DiskExtent> runs = new ArrayList<>();
+        whileOpen(() -> runs.addAll(ExtentRuns.of(layers, offset, length, limit)));
+        return runs;
+    }
+
+    void prefetch(DiskName disk, long offset, long length) throws IOException {
+        layers(disk, offset, length).base().prefetch(offset, length);
+    }
+
+    /** Something that looks at the disks. */
+    private interface Look {
+        void run() throws IOException;
+    }
+
+    /** What was seen counts if the images had not passed the position by then. */
+    private void whileOpen(Look look) throws IOException {
         try {
-            read(layers, offset, into);
+            look.run();
         } catch (IOException failed) {
             hold.requireOpen();
             throw failed;
         }
         hold.requireOpen();
+    }
+
+    private DiskLayers layers(DiskName disk, long offset, long length) {
+        DiskLayers layers = layers(disk);
+        long size = layers.spec().size().bytes();
+        if (offset < 0 || length < 0 || offset > size - length) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT,
+                    "%d bytes at %d are not within disk %s of %d bytes".formatted(length, offset, disk, size));
+        }
+        return layers;
     }
 
     private DiskLayers layers(DiskName name) {

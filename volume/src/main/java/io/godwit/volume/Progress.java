@@ -28,6 +28,7 @@ final class Progress {
     private static final long TRACK_STEP_BYTES = 64 << 20;
 
     private static final String TITLE = "godwit-checkpoint 1";
+    private static final String POINTS_FROM = "points-from";
     /** So many followers a group may have. */
     static final int MAX_FOLLOWERS = 16;
 
@@ -38,6 +39,7 @@ final class Progress {
     private final List<DiskSpec> disks;
     private Optional<ChangeTracker> tracker = Optional.empty();
     private Position applied;
+    private Position pointsFrom;
 
     Progress(DurableFile file, GroupLog log, List<DiskSpec> disks, Checkpoint found) {
         this.file = file;
@@ -45,6 +47,7 @@ final class Progress {
         this.log = log;
         this.followers = new HashMap<>(found.followers);
         this.applied = found.applied;
+        this.pointsFrom = found.pointsFrom;
     }
 
     /** Takes up what was tracked when the store was last open. What can't be read is given up: the disks are compared then. */
@@ -62,25 +65,32 @@ final class Progress {
     }
 
     /** What the file says. */
-    record Checkpoint(Position applied, Map<String, Position> followers) {
+    record Checkpoint(Position applied, Position pointsFrom, Map<String, Position> followers) {
         static Checkpoint read(DurableFile file) throws IOException {
             StateText text = StateText.read(file, TITLE);
             Map<String, Position> followers = new HashMap<>();
             text.values("follower", 2)
                     .forEach(words -> followers.put(words[1], new Position(StateText.parse(words[0]))));
-            return new Checkpoint(new Position(text.number("applied")), followers);
+            Position pointsFrom = text.values(POINTS_FROM, 1).stream()
+                    .map(words -> new Position(StateText.parse(words[0])))
+                    .findFirst()
+                    .orElse(Position.START);
+            return new Checkpoint(new Position(text.number("applied")), pointsFrom, followers);
         }
 
         void write(DurableFile file) throws IOException {
             List<String> lines = new ArrayList<>();
             lines.add("applied " + applied);
+            if (!applied.reaches(pointsFrom)) {
+                lines.add(POINTS_FROM + " " + pointsFrom);
+            }
             followers.forEach((name, position) -> lines.add("follower %s %s".formatted(position, name)));
             new StateText(TITLE, lines).write(file);
         }
     }
 
     static void write(DurableFile file, Position applied, Map<String, Position> followers) throws IOException {
-        new Checkpoint(applied, followers).write(file);
+        new Checkpoint(applied, applied, followers).write(file);
     }
 
     synchronized Position applied() {
@@ -97,8 +107,18 @@ final class Progress {
 
     /** The base images hold everything before {@code position}, durably. */
     synchronized void advance(Position position) throws IOException {
-        new Checkpoint(position, followers).write(file);
+        new Checkpoint(position, pointsFrom, followers).write(file);
         applied = position;
+    }
+
+    /** What the images hold before this position, with the log over them, was never the state of the disks. */
+    synchronized Position pointsFrom() {
+        return pointsFrom;
+    }
+
+    synchronized void beginPoints(Position from) throws IOException {
+        new Checkpoint(applied, from, followers).write(file);
+        pointsFrom = from;
     }
 
     /**
@@ -136,7 +156,7 @@ final class Progress {
     }
 
     private void save() throws IOException {
-        new Checkpoint(applied, followers).write(file);
+        new Checkpoint(applied, pointsFrom, followers).write(file);
     }
 
     /** The follower has what it needs, or will never come back: what changed since it was dropped is of no use any more. */

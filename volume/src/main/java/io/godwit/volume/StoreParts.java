@@ -2,6 +2,7 @@ package io.godwit.volume;
 
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
+import io.godwit.core.Position;
 import io.godwit.core.Term;
 import io.godwit.core.posix.PosixFile;
 import io.godwit.core.posix.PosixFile.Access;
@@ -20,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** What a store is put together from, as found on disk. */
-record StoreParts(GroupLog log, Ownership ownership, Progress progress, List<DiskLayers> disks) {
+record StoreParts(GroupLog log, Ownership ownership, Progress progress, MarkIndex marks, List<DiskLayers> disks) {
 
     /** Writes the files of a new store; the one that makes it a store comes last, so a crash leaves none. */
     static void create(StoreFiles files, List<DiskSpec> disks, Ownership ownership, LogEnd start, StoreLimits limits)
@@ -103,7 +104,8 @@ record StoreParts(GroupLog log, Ownership ownership, Progress progress, List<Dis
             progress.findTracker();
             List<TermStart> terms =
                     TermStart.until(ownership.terms(), log.head().plus(1));
-            return new StoreParts(log, new Ownership(ownership.role(), replay.term, terms), progress, disks);
+            return new StoreParts(
+                    log, new Ownership(ownership.role(), replay.term, terms), progress, replay.marks, disks);
         } catch (IOException | RuntimeException failed) {
             disks.forEach(disk -> disk.base().close());
             throw failed;
@@ -114,6 +116,7 @@ record StoreParts(GroupLog log, Ownership ownership, Progress progress, List<Dis
     private static final class Replay {
         private final List<DiskSpec> specs;
         private final List<DiskLayers> disks;
+        private final MarkIndex marks = new MarkIndex();
         private Term term;
 
         Replay(List<DiskSpec> specs, List<DiskLayers> disks, Term term) {
@@ -124,6 +127,7 @@ record StoreParts(GroupLog log, Ownership ownership, Progress progress, List<Dis
 
         void take(LogRecord record) {
             record.checkFits(specs);
+            marks.note(record, Position.START);
             if (record.counts()) {
                 disks.get(record.disk()).overlay().put(Piece.of(record));
             }
