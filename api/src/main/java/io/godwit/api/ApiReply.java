@@ -15,6 +15,10 @@ import io.godwit.core.SiteName;
     @JsonSubTypes.Type(value = ApiReply.MoveEnded.class, name = "move-ended"),
     @JsonSubTypes.Type(value = ApiReply.ModeChanging.class, name = "mode-changing"),
     @JsonSubTypes.Type(value = ApiReply.ModeSet.class, name = "mode-set"),
+    @JsonSubTypes.Type(value = ApiReply.HistorySet.class, name = "history-set"),
+    @JsonSubTypes.Type(value = ApiReply.Points.class, name = "points"),
+    @JsonSubTypes.Type(value = ApiReply.PointOpened.class, name = "point-opened"),
+    @JsonSubTypes.Type(value = ApiReply.Marked.class, name = "marked"),
     @JsonSubTypes.Type(value = ApiReply.PairingOpened.class, name = "pairing-opened"),
     @JsonSubTypes.Type(value = ApiReply.Joined.class, name = "joined"),
     @JsonSubTypes.Type(value = ApiReply.Refusal.class, name = "refusal"),
@@ -32,6 +36,14 @@ public sealed interface ApiReply {
     record ModeChanging(ByteCount pendingBytes, long expectedMillis) implements ApiReply {}
 
     record ModeSet(ModeReport report) implements ApiReply {}
+
+    record HistorySet(HistoryBounds bounds) implements ApiReply {}
+
+    record Points(PointsReport points) implements ApiReply {}
+
+    record PointOpened(PointsReport.OpenPoint point) implements ApiReply {}
+
+    record Marked(MarkReport mark) implements ApiReply {}
 
     /** {@code token} is a secret: whoever has it can become a peer, once, until it expires. */
     record PairingOpened(String token, String fingerprint, long validSeconds) implements ApiReply {

@@ -2,8 +2,12 @@ package io.godwit.api;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.godwit.core.ByteCount;
+import io.godwit.core.DiskName;
 import io.godwit.core.GroupName;
+import io.godwit.core.MarkName;
 import io.godwit.core.SiteName;
+import java.util.List;
 import java.util.Optional;
 
 /** What may be asked of a site. */
@@ -15,6 +19,11 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = ApiRequest.FollowMove.class, name = "follow-move"),
     @JsonSubTypes.Type(value = ApiRequest.CancelMove.class, name = "cancel-move"),
     @JsonSubTypes.Type(value = ApiRequest.SetMode.class, name = "set-mode"),
+    @JsonSubTypes.Type(value = ApiRequest.SetHistory.class, name = "set-history"),
+    @JsonSubTypes.Type(value = ApiRequest.ListPoints.class, name = "list-points"),
+    @JsonSubTypes.Type(value = ApiRequest.OpenPoint.class, name = "open-point"),
+    @JsonSubTypes.Type(value = ApiRequest.ClosePoint.class, name = "close-point"),
+    @JsonSubTypes.Type(value = ApiRequest.Mark.class, name = "mark"),
     @JsonSubTypes.Type(value = ApiRequest.OpenPairing.class, name = "open-pairing"),
     @JsonSubTypes.Type(value = ApiRequest.Join.class, name = "join"),
 })
@@ -39,6 +48,36 @@ public sealed interface ApiRequest {
      * drained first, and then by {@link ApiReply.ModeSet}.
      */
     record SetMode(GroupName group, ReplicationMode.Wish wish) implements ApiRequest {}
+
+    /**
+     * Changes how much of a group's past is kept, at both sites; what is left out stays. Answered by {@link
+     * ApiReply.HistorySet}.
+     */
+    record SetHistory(GroupName group, Optional<ByteCount> maxBytes, Optional<Long> maxSeconds) implements ApiRequest {}
+
+    /** Answered by {@link ApiReply.Points}. */
+    record ListPoints(GroupName group) implements ApiRequest {}
+
+    /**
+     * Offers disks as they were at a point. Answered by {@link ApiReply.PointOpened}.
+     *
+     * @param disks which; all if there are none
+     */
+    record OpenPoint(GroupName group, PointWish point, boolean writable, List<DiskName> disks) implements ApiRequest {
+        public OpenPoint {
+            disks = List.copyOf(disks);
+        }
+    }
+
+    /** Ends an open point, and drops what was written over it; answered by {@link ApiReply.Done}. */
+    record ClosePoint(GroupName group, String id) implements ApiRequest {}
+
+    /**
+     * Makes a mark in the log of a group that runs here. Answered by {@link ApiReply.Marked}.
+     *
+     * @param name made from the time if left out
+     */
+    record Mark(GroupName group, Optional<MarkName> name) implements ApiRequest {}
 
     /** Lets one other site introduce itself; answered by {@link ApiReply.PairingOpened}. */
     record OpenPairing() implements ApiRequest {}

@@ -6,11 +6,16 @@ import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A protection group as its user describes it: virtual machines that are protected and moved together, and where to. */
-public record GroupDefinition(GroupName name, SiteName peer, List<VmDefinition> vms) {
+/**
+ * A protection group as its user describes it: virtual machines that are protected and moved together, and where to.
+ *
+ * @param history how much of its past is kept, until something else is said
+ */
+public record GroupDefinition(GroupName name, SiteName peer, List<VmDefinition> vms, Optional<HistoryBounds> history) {
     private static final int MAX_VMS = 32;
 
     public GroupDefinition {
@@ -25,6 +30,10 @@ public record GroupDefinition(GroupName name, SiteName peer, List<VmDefinition> 
                 name,
                 "disk name",
                 vms.stream().flatMap(vm -> vm.disks().stream()).map(DiskDefinition::name));
+    }
+
+    public GroupDefinition(GroupName name, SiteName peer, List<VmDefinition> vms) {
+        this(name, peer, vms, Optional.empty());
     }
 
     public Stream<DiskDefinition> disks() {

@@ -55,18 +55,19 @@ public record MoveFollower(ApiClient site) {
             switch (reply) {
                 case ApiReply.Progress(MoveProgress now) -> progress.accept(now);
                 case ApiReply.MoveEnded(MoveReport ended) -> report = ended;
-                case ApiReply.Status other -> unexpected(other);
-                case ApiReply.Done other -> unexpected(other);
-                case ApiReply.ModeChanging other -> unexpected(other);
-                case ApiReply.ModeSet other -> unexpected(other);
-                case ApiReply.PairingOpened other -> unexpected(other);
-                case ApiReply.Joined other -> unexpected(other);
-                case ApiReply.Refusal other -> unexpected(other);
+                case ApiReply.Status _,
+                        ApiReply.Done _,
+                        ApiReply.ModeChanging _,
+                        ApiReply.ModeSet _,
+                        ApiReply.HistorySet _,
+                        ApiReply.Points _,
+                        ApiReply.PointOpened _,
+                        ApiReply.Marked _,
+                        ApiReply.PairingOpened _,
+                        ApiReply.Joined _,
+                        ApiReply.Refusal _ ->
+                    throw new GodwitException(ErrorCode.CORRUPT, "the site answered a move with " + reply);
             }
-        }
-
-        private static void unexpected(ApiReply reply) {
-            throw new GodwitException(ErrorCode.CORRUPT, "the site answered a move with " + reply);
         }
     }
 }

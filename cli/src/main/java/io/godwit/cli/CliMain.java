@@ -10,7 +10,14 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "godwit 0.1.0",
         description = "Moves running services from one data centre to another without stopping them.",
-        subcommands = {StatusCommand.class, GroupCommand.class, MigrateCommand.class, PairCommand.class},
+        subcommands = {
+            StatusCommand.class,
+            GroupCommand.class,
+            MigrateCommand.class,
+            PointsCommand.class,
+            MarkCommand.class,
+            PairCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",

@@ -7,6 +7,7 @@ import io.godwit.core.GroupName;
 import io.godwit.core.Position;
 import io.godwit.volume.DiskSpec;
 import io.godwit.volume.GroupStore;
+import io.godwit.volume.HistoryWindow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,19 +33,26 @@ public final class Replica implements AutoCloseable {
      *
      * @param directory of the store; whether the replica is complete is kept beside it, in a file with its name and {@code .seeding}
      * @param disks where the images are, or are to be; their content is overwritten when seeding begins
+     * @param history how much of the past is kept once the replica is complete
      * @throws GodwitException if there is a store that may neither be used nor be replaced
      */
-    public Replica(GroupName group, Path directory, List<DiskSpec> disks, ReplicationLimits limits) {
+    public Replica(
+            GroupName group, Path directory, List<DiskSpec> disks, ReplicationLimits limits, HistoryWindow history) {
         this.group = group;
         this.limits = limits;
-        this.copy = ReplicaCopy.open(directory, disks, limits.store());
+        this.copy = ReplicaCopy.open(directory, disks, limits.store(), history);
     }
 
     /** Goes on with the store of a site that was the primary: it has been fenced, and another site has a newer term. */
-    public Replica(GroupName group, GroupStore store, ReplicationLimits limits) {
+    public Replica(GroupName group, GroupStore store, ReplicationLimits limits, HistoryWindow history) {
         this.group = group;
         this.limits = limits;
-        this.copy = ReplicaCopy.of(store, limits.store());
+        this.copy = ReplicaCopy.of(store, limits.store(), history);
+    }
+
+    /** Keeps so much of the past from now on. */
+    public void keepHistory(HistoryWindow window) {
+        copy.keepHistory(window);
     }
 
     /**

@@ -8,6 +8,7 @@ import io.godwit.core.posix.ErrnoException;
 import io.godwit.replication.ReplicaMessage.Holding;
 import io.godwit.volume.DiskSpec;
 import io.godwit.volume.GroupStore;
+import io.godwit.volume.HistoryWindow;
 import io.godwit.volume.LogEnd;
 import io.godwit.volume.Role;
 import io.godwit.volume.StoreLimits;
@@ -36,24 +37,26 @@ final class ReplicaCopy {
     private volatile @Nullable GroupStore store;
     private volatile boolean complete;
     private volatile SeedCursor cursor = SeedCursor.START;
+    private HistoryWindow history;
 
-    private ReplicaCopy(Path directory, List<DiskSpec> disks, StoreLimits limits) {
+    private ReplicaCopy(Path directory, List<DiskSpec> disks, StoreLimits limits, HistoryWindow history) {
         this.directory = directory.toAbsolutePath();
         this.disks = List.copyOf(disks);
         this.limits = limits;
+        this.history = history;
         this.note = SeedNote.beside(this.directory);
     }
 
     /** Opens what is in the directory, if anything. */
-    static ReplicaCopy open(Path directory, List<DiskSpec> disks, StoreLimits limits) {
-        ReplicaCopy copy = new ReplicaCopy(directory, disks, limits);
+    static ReplicaCopy open(Path directory, List<DiskSpec> disks, StoreLimits limits, HistoryWindow history) {
+        ReplicaCopy copy = new ReplicaCopy(directory, disks, limits, history);
         copy.storing(copy::openStore);
         return copy;
     }
 
     /** Takes over a store that is open and complete: that of a site which was the primary until now. */
-    static ReplicaCopy of(GroupStore store, StoreLimits limits) {
-        ReplicaCopy copy = new ReplicaCopy(store.directory(), store.disks(), limits);
+    static ReplicaCopy of(GroupStore store, StoreLimits limits, HistoryWindow history) {
+        ReplicaCopy copy = new ReplicaCopy(store.directory(), store.disks(), limits, history);
         copy.store = store;
         copy.complete = true;
         return copy;
@@ -78,7 +81,7 @@ final class ReplicaCopy {
             return;
         }
         try {
-            store = GroupStore.open(directory, limits);
+            store = GroupStore.open(directory, limits, seeding.isEmpty() ? history : HistoryWindow.NONE);
             complete = seeding.isEmpty();
             cursor = seeding.map(SeedNote.Content::cursor).orElse(SeedCursor.START);
         } catch (GodwitException unusable) {
@@ -204,9 +207,24 @@ final class ReplicaCopy {
         known.awaitDurable(position);
         storing(() -> {
             known.syncBase();
+            known.beginHistory(position);
             note.complete();
-            complete = true;
+            becomeComplete(known);
         });
+    }
+
+    private synchronized void becomeComplete(GroupStore known) {
+        complete = true;
+        known.keepHistory(history);
+    }
+
+    /** Keeps so much of the past from now on, or from when the copy is complete. */
+    synchronized void keepHistory(HistoryWindow window) {
+        history = window;
+        GroupStore known = store;
+        if (known != null && complete) {
+            known.keepHistory(window);
+        }
     }
 
     /** Something done to the storage. */

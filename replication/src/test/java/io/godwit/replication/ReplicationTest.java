@@ -7,6 +7,7 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
 import io.godwit.volume.GroupStore;
+import io.godwit.volume.HistoryWindow;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -189,7 +190,7 @@ class ReplicationTest {
         TwoSites.write(west, TwoSites.DATA, 8192, 100_000, random);
 
         Replicator back = new Replicator(TwoSites.SHOP, west, TwoSites.POLICY, TwoSites.LIMITS);
-        Replica home = new Replica(TwoSites.SHOP, sites.source, TwoSites.LIMITS);
+        Replica home = new Replica(TwoSites.SHOP, sites.source, TwoSites.LIMITS, HistoryWindow.NONE);
         var ends = SocketChannel.pair();
         Future<Optional<Exception>> shipping = sites.start(() -> ended(() -> back.run(ends.getFirst())));
         Future<Optional<Exception>> following = sites.start(() -> ended(() -> home.run(ends.getLast())));

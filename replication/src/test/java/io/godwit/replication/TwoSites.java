@@ -10,6 +10,7 @@ import io.godwit.volume.ApplyHold;
 import io.godwit.volume.Disk;
 import io.godwit.volume.DiskSpec;
 import io.godwit.volume.GroupStore;
+import io.godwit.volume.HistoryWindow;
 import io.godwit.volume.Role;
 import io.godwit.volume.StoreLimits;
 import java.io.IOException;
@@ -48,6 +49,7 @@ final class TwoSites {
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Path directory;
+    HistoryWindow history = HistoryWindow.NONE;
     final List<DiskSpec> replicaDisks;
     GroupStore source;
     Replicator replicator;
@@ -80,7 +82,7 @@ final class TwoSites {
     }
 
     Replica openReplica() {
-        return new Replica(SHOP, directory.resolve("west/store"), replicaDisks, LIMITS);
+        return new Replica(SHOP, directory.resolve("west/store"), replicaDisks, LIMITS, history);
     }
 
     /** Connects the two, each side on a thread of its own. */

@@ -66,6 +66,19 @@ public final class SiteDaemon implements AutoCloseable {
             case ApiRequest.SetMode(GroupName group, ReplicationMode.Wish wish) ->
                 out.send(new ApiReply.ModeSet(
                         groups.require(group).modeChanger().change(wish, changing -> tell(changing, out))));
+            case ApiRequest.SetHistory(GroupName group, var maxBytes, var maxSeconds) ->
+                out.send(new ApiReply.HistorySet(groups.require(group).history().keep(maxBytes, maxSeconds)));
+            case ApiRequest.ListPoints(GroupName group) ->
+                out.send(new ApiReply.Points(groups.require(group).history().list()));
+            case ApiRequest.OpenPoint(GroupName group, var point, boolean writable, var disks) ->
+                out.send(
+                        new ApiReply.PointOpened(groups.require(group).history().open(point, writable, disks)));
+            case ApiRequest.ClosePoint(GroupName group, String id) -> {
+                groups.require(group).history().close(id);
+                out.send(new ApiReply.Done("point %s of group %s is closed".formatted(id, group)));
+            }
+            case ApiRequest.Mark(GroupName group, var name) ->
+                out.send(new ApiReply.Marked(groups.require(group).history().mark(name)));
             case ApiRequest.OpenPairing() -> {
                 PairingToken token = site.identity().openPairing(PAIRING_VALIDITY);
                 out.send(new ApiReply.PairingOpened(

@@ -5,6 +5,7 @@ import io.godwit.core.DiskName;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
+import io.godwit.core.MarkName;
 import io.godwit.core.Position;
 import io.godwit.core.SiteName;
 import io.godwit.core.Term;
@@ -108,6 +109,7 @@ public final class Json {
         text(module, GroupName.class, GroupName::new);
         text(module, VmName.class, VmName::new);
         text(module, DiskName.class, DiskName::new);
+        text(module, MarkName.class, MarkName::new);
         number(module, Position.class, Position::value, Position::new, text -> new Position(Long.parseLong(text)));
         number(module, Term.class, Term::value, Term::new, text -> new Term(Long.parseLong(text)));
         number(module, ByteCount.class, ByteCount::bytes, ByteCount::new, ByteCount::parse);

@@ -51,6 +51,7 @@ public final class GroupAgent implements MoveSetting.Owner {
     private volatile GroupRecord record;
     private volatile Role role;
     private final GroupTarget target = new GroupTarget(this);
+    private final GroupHistory history;
     private volatile @Nullable ActiveMove move;
 
     private GroupAgent(SiteContext site, GroupFiles files, GroupRecord record, Role role) {
@@ -58,6 +59,7 @@ public final class GroupAgent implements MoveSetting.Owner {
         this.files = files;
         this.record = record;
         this.role = role;
+        this.history = new GroupHistory(this);
     }
 
     /** Begins with a group that was just put under protection: its store exists, and its record is saved. */
@@ -75,7 +77,8 @@ public final class GroupAgent implements MoveSetting.Owner {
 
     private static Serving served(SiteContext site, GroupFiles files, GroupRecord record)
             throws IOException, InterruptedException {
-        DiskFront front = new DiskFront(files, GroupStore.open(files.store(), StoreLimits.DEFAULT));
+        DiskFront front = new DiskFront(
+                files, GroupStore.open(files.store(), StoreLimits.DEFAULT, GroupHistory.window(record.bounds())));
         Guests guests = new Guests(files, record);
         guests.adopt();
         return new Serving(site, record, front, guests, new Ports(site.edge(), record.definition()));
@@ -84,7 +87,11 @@ public final class GroupAgent implements MoveSetting.Owner {
     private static Following followed(SiteContext site, GroupFiles files, GroupRecord record) {
         boolean home = record.home().equals(site.name());
         return new Following(new Replica(
-                record.name(), files.store(), files.disks(record.definition(), home), ReplicationLimits.DEFAULT));
+                record.name(),
+                files.store(),
+                files.disks(record.definition(), home),
+                ReplicationLimits.DEFAULT,
+                GroupHistory.window(record.bounds())));
     }
 
     private void begin() throws IOException, InterruptedException {
@@ -284,7 +291,8 @@ public final class GroupAgent implements MoveSetting.Owner {
                 save(record.ownedBy(peer(), term));
                 GroupStore store = serving.retire();
                 Optional<ApplyHold> held = hold ? stopAt(store, end) : Optional.empty();
-                role = new Following(new Replica(name(), store, ReplicationLimits.DEFAULT));
+                role = new Following(
+                        new Replica(name(), store, ReplicationLimits.DEFAULT, GroupHistory.window(record.bounds())));
                 return new MoveSetting.Followed(store, held);
             }
             Following following = (Following) role;
@@ -371,6 +379,11 @@ public final class GroupAgent implements MoveSetting.Owner {
         return new ModeChanger(this);
     }
 
+    /** What may be done with this group's past. */
+    public GroupHistory history() {
+        return history;
+    }
+
     public void receiveLog(PeerChannel channel) throws IOException, InterruptedException {
         switch (role) {
             case Following following -> following.receiveLog(channel);
@@ -386,6 +399,7 @@ public final class GroupAgent implements MoveSetting.Owner {
     public void leave() throws IOException {
         changing.lock();
         try {
+            history.leave();
             switch (role) {
                 case Serving serving -> serving.leave();
                 case Following following -> following.leave();

@@ -36,6 +36,16 @@ public record GroupFiles(SiteConfig config, GroupName group) {
         return runDirectory().resolve("nbd.sock");
     }
 
+    /** Where open points are offered. */
+    public Path pointsSocket() {
+        return runDirectory().resolve("points.sock");
+    }
+
+    /** For what is written over open points. */
+    public Path scratch() {
+        return directory().resolve("points");
+    }
+
     public Path guestDirectory(VmName vm) {
         return runDirectory().resolve(vm.value());
     }

@@ -56,7 +56,14 @@ public final class GroupFounder {
                         StoreLimits.DEFAULT)
                 .close();
         files.save(new GroupRecord(
-                definition, site.name(), site.name(), Term.FIRST, machine, Optional.empty(), Optional.empty()));
+                definition,
+                site.name(),
+                site.name(),
+                Term.FIRST,
+                machine,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
     }
 
     /** Notes a group that a peer owns and wants to be replicated here. */
@@ -78,7 +85,14 @@ public final class GroupFounder {
         GroupFiles files = new GroupFiles(site.config(), definition.name());
         files.makeDirectories();
         files.save(new GroupRecord(
-                definition, owner, owner, request.term(), request.machine(), Optional.empty(), Optional.empty()));
+                definition,
+                owner,
+                owner,
+                request.term(),
+                request.machine(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
     }
 
     private void requireServiceAddress(VmDefinition vm) {
@@ -97,7 +111,8 @@ public final class GroupFounder {
                                 vm.address(),
                                 vm.mac(),
                                 vm.disks().stream().map(GroupFounder::sized).toList()))
-                        .toList());
+                        .toList(),
+                wished.history());
     }
 
     private static DiskDefinition sized(DiskDefinition disk) {

@@ -1,6 +1,7 @@
 package io.godwit.site.group;
 
 import io.godwit.api.GroupDefinition;
+import io.godwit.api.HistoryBounds;
 import io.godwit.api.ReplicationMode;
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param machine the hardware that its machines see, fixed for the group's life
  * @param handOver this site's decision on the last move towards it
  * @param replication how the group is to be replicated by whoever owns it, if that was ever said
+ * @param history how much of the group's past is kept, if that was said since it was founded
  */
 public record GroupRecord(
         GroupDefinition definition,
@@ -26,7 +28,8 @@ public record GroupRecord(
         Term term,
         MachineType machine,
         Optional<HandOver> handOver,
-        Optional<ReplicationMode> replication) {
+        Optional<ReplicationMode> replication,
+        Optional<HistoryBounds> history) {
 
     public GroupName name() {
         return definition.name();
@@ -42,14 +45,23 @@ public record GroupRecord(
     }
 
     public GroupRecord ownedBy(SiteName next, Term newTerm) {
-        return new GroupRecord(definition, home, next, newTerm, machine, handOver, replication);
+        return new GroupRecord(definition, home, next, newTerm, machine, handOver, replication, history);
     }
 
     public GroupRecord with(HandOver decision) {
-        return new GroupRecord(definition, home, owner, term, machine, Optional.of(decision), replication);
+        return new GroupRecord(definition, home, owner, term, machine, Optional.of(decision), replication, history);
     }
 
     public GroupRecord with(ReplicationMode mode) {
-        return new GroupRecord(definition, home, owner, term, machine, handOver, Optional.of(mode));
+        return new GroupRecord(definition, home, owner, term, machine, handOver, Optional.of(mode), history);
+    }
+
+    public GroupRecord with(HistoryBounds bounds) {
+        return new GroupRecord(definition, home, owner, term, machine, handOver, replication, Optional.of(bounds));
+    }
+
+    /** How much of the past is kept: as was said last, or as the definition says. */
+    public HistoryBounds bounds() {
+        return history.or(definition::history).orElse(HistoryBounds.DEFAULT);
     }
 }

@@ -43,6 +43,10 @@ public final class GroupTarget {
                 case PeerRequest.PrepareServer prepare -> prepareServer(prepare);
                 case PeerRequest.PrepareNetwork prepare ->
                     awaitIncoming(prepare.move()).prepareNetwork(prepare);
+                case PeerRequest.KeepHistory keep -> {
+                    agent.history().keep(keep.bounds());
+                    yield new PeerReply.Done();
+                }
                 case PeerRequest.AskReady ask -> ready(ask);
                 case PeerRequest.Offer offer -> offered(offer);
                 case PeerRequest.AskOutcome ask -> outcome(ask.move(), "the source asked before it was taken");

@@ -7,8 +7,10 @@ import io.godwit.network.Preference;
 import io.godwit.replication.ReplicationLimits;
 import io.godwit.replication.Replicator;
 import io.godwit.site.SiteContext;
+import io.godwit.site.history.Chronicle;
 import io.godwit.volume.GroupStore;
 import java.io.IOException;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /** This site owns the group: its machines run here on disks served from here, and the log is shipped to the peer. */
@@ -19,6 +21,7 @@ public final class Serving implements Role {
     private final Guests guests;
     private final Ports ports;
     private final Replicator replicator;
+    private final Chronicle chronicle;
     private @Nullable Shipping shipping;
     private @Nullable Announcer announcer;
 
@@ -31,6 +34,7 @@ public final class Serving implements Role {
         this.ports = ports;
         this.replicator =
                 new Replicator(record.name(), front.store(), Modes.policy(record.mode()), ReplicationLimits.DEFAULT);
+        this.chronicle = new Chronicle(front.store(), Clock.systemUTC());
     }
 
     /**
@@ -65,6 +69,7 @@ public final class Serving implements Role {
         if (announcer == null) {
             announcer = new Announcer(site.edge().speaker(), ports.addresses(), preference);
         }
+        chronicle.speak();
     }
 
     public GroupStore store() {
@@ -81,6 +86,10 @@ public final class Serving implements Role {
 
     public Replicator replicator() {
         return replicator;
+    }
+
+    public Chronicle chronicle() {
+        return chronicle;
     }
 
     public synchronized boolean announced() {
@@ -101,6 +110,7 @@ public final class Serving implements Role {
 
     /** Ends the machines and all that serves them; the store stays open and the addresses announced. */
     public synchronized GroupStore retire() throws IOException, InterruptedException {
+        chronicle.close();
         if (announcer != null) {
             announcer.close();
         }
@@ -115,6 +125,7 @@ public final class Serving implements Role {
 
     /** Lets go of everything but the machines, which outlive the daemon. */
     public synchronized void leave() throws IOException {
+        chronicle.close();
         if (announcer != null) {
             announcer.close();
         }

@@ -177,6 +177,7 @@ final class OutgoingMove implements MovePort {
     @Override
     public MoveEvent.Quiesced quiesce() throws InterruptedException {
         openLine().ask(new PeerRequest.AskReady(record.name(), move.id()), READY_PATIENCE);
+        serving().chronicle().hush();
         divert();
         pausedAt = System.nanoTime();
         memory.pauseGuests(this::stopWaiting);

@@ -3,6 +3,7 @@ package io.godwit.site.peer;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.godwit.api.GroupDefinition;
+import io.godwit.api.HistoryBounds;
 import io.godwit.api.ReplicationMode;
 import io.godwit.core.DiskName;
 import io.godwit.core.ErrorCode;
@@ -22,6 +23,7 @@ import java.util.Objects;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "request")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = PeerRequest.DefineGroup.class, name = "define-group"),
+    @JsonSubTypes.Type(value = PeerRequest.KeepHistory.class, name = "keep-history"),
     @JsonSubTypes.Type(value = PeerRequest.PrepareServer.class, name = "prepare-server"),
     @JsonSubTypes.Type(value = PeerRequest.PrepareNetwork.class, name = "prepare-network"),
     @JsonSubTypes.Type(value = PeerRequest.AskReady.class, name = "ask-ready"),
@@ -41,6 +43,13 @@ public sealed interface PeerRequest {
         @Override
         public GroupName group() {
             return definition.name();
+        }
+    }
+
+    /** Keep so much of the group's past from now on. Answered by {@link PeerReply.Done}. */
+    record KeepHistory(GroupName group, HistoryBounds bounds) implements PeerRequest {
+        public KeepHistory {
+            Objects.requireNonNull(bounds, "bounds");
         }
     }
 

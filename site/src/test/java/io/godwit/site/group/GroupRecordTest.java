@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.api.DiskDefinition;
 import io.godwit.api.GroupDefinition;
+import io.godwit.api.HistoryBounds;
 import io.godwit.api.ReplicationMode;
 import io.godwit.api.VmDefinition;
 import io.godwit.core.ByteCount;
@@ -50,6 +51,7 @@ class GroupRecordTest {
             Term.FIRST,
             MachineType.newest(Accelerator.TCG),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
 
     @Test
@@ -58,6 +60,7 @@ class GroupRecordTest {
         List<GroupRecord> records = List.of(
                 FOUNDED,
                 FOUNDED.with(ReplicationMode.DEFAULT.with(SYNC)),
+                FOUNDED.with(new HistoryBounds(ByteCount.ofMiB(512), 600)),
                 FOUNDED.with(new HandOver.Undecided(move)),
                 FOUNDED.with(new HandOver.Refused(move, "no room")),
                 FOUNDED.with(new HandOver.Taken(move, new Term(2))).ownedBy(WEST, new Term(2)));

@@ -1,0 +1,142 @@
+package io.godwit.site.group;
+
+import io.godwit.api.HistoryBounds;
+import io.godwit.api.MarkReport;
+import io.godwit.api.PointWish;
+import io.godwit.api.PointsReport;
+import io.godwit.api.PointsReport.OpenPoint;
+import io.godwit.core.ByteCount;
+import io.godwit.core.DiskName;
+import io.godwit.core.MarkName;
+import io.godwit.site.history.Chronicle;
+import io.godwit.site.history.MarkNote.Kind;
+import io.godwit.site.history.OpenPoints;
+import io.godwit.site.history.Points;
+import io.godwit.site.peer.PeerLine;
+import io.godwit.site.peer.PeerRequest;
+import io.godwit.volume.GroupStore;
+import io.godwit.volume.HistoryWindow;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What people may do with a group's past at this site: say how much is kept, see its points, open them, and make marks. */
+public final class GroupHistory {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final DateTimeFormatter NAME =
+            DateTimeFormatter.ofPattern("'mark-'yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final GroupAgent agent;
+    private final OpenPoints open;
+
+    GroupHistory(GroupAgent agent) {
+        this.agent = agent;
+        this.open = new OpenPoints(
+                agent.name(), agent.files().pointsSocket(), agent.files().scratch());
+    }
+
+    static HistoryWindow window(HistoryBounds bounds) {
+        return new HistoryWindow(bounds.maxBytes(), Duration.ofSeconds(bounds.maxSeconds()));
+    }
+
+    /** Changes how much is kept, at the peer first: it must agree before anything changes here. */
+    public HistoryBounds keep(Optional<ByteCount> maxBytes, Optional<Long> maxSeconds) {
+        HistoryBounds next = agent.record().bounds().with(maxBytes, maxSeconds);
+        PeerLine.askOnce(agent.site().linkTo(agent.peer()), new PeerRequest.KeepHistory(agent.name(), next), PATIENCE);
+        keep(next);
+        return next;
+    }
+
+    /** Keeps so much here from now on. */
+    void keep(HistoryBounds bounds) {
+        agent.changing().lock();
+        try {
+            agent.save(agent.record().with(bounds));
+            switch (agent.role()) {
+                case Serving serving -> serving.store().keepHistory(window(bounds));
+                case Following following -> following.replica().keepHistory(window(bounds));
+            }
+        } finally {
+            agent.changing().unlock();
+        }
+    }
+
+    public PointsReport list() throws IOException {
+        Optional<GroupStore> store = store();
+        Optional<Points> points = store.isEmpty() ? Optional.empty() : Optional.of(Points.of(store.get()));
+        return new PointsReport(
+                agent.name(),
+                agent.site().name(),
+                agent.record().bounds(),
+                points.map(Points::oldest),
+                points.map(found -> found.point(found.newest())),
+                store.map(known -> known.durable().since(known.oldestPoint())).orElse(ByteCount.ZERO),
+                points.map(Points::marks).orElse(List.of()),
+                points.map(Points::times).orElse(List.of()),
+                open.list());
+    }
+
+    /** The store whose past can be looked at; none while a replica is not complete. */
+    private Optional<GroupStore> store() {
+        return switch (agent.role()) {
+            case Serving serving -> Optional.of(serving.store());
+            case Following following ->
+                following
+                        .replica()
+                        .store()
+                        .filter(ready -> following.replica().status().consistent());
+        };
+    }
+
+    private GroupStore requireStore() {
+        return store().orElseThrow(() -> GroupAgent.refusal(
+                "the replica of group %s is not complete yet: it has no past to open".formatted(agent.name())));
+    }
+
+    public OpenPoint open(PointWish wish, boolean writable, List<DiskName> disks)
+            throws IOException, InterruptedException {
+        GroupStore store = requireStore();
+        Points points = Points.of(store);
+        return open.open(store, points.point(points.find(wish)), writable, disks);
+    }
+
+    public void close(String id) throws IOException, InterruptedException {
+        open.close(id);
+    }
+
+    /** Makes a mark, crash-consistent: the disks there are as after a power failure. */
+    public MarkReport mark(Optional<MarkName> wished) throws IOException, InterruptedException {
+        Serving serving = requireServing("make a mark");
+        MarkName name = freeName(wished, serving.store());
+        Chronicle.Made made = serving.chronicle().mark(name, Kind.CRASH);
+        return new MarkReport(
+                agent.name(), new PointsReport.Mark(name, made.position(), made.time(), Kind.CRASH.word()), List.of());
+    }
+
+    Serving requireServing(String what) {
+        if (!(agent.role() instanceof Serving serving)) {
+            throw GroupAgent.refusal("group %s runs at %s: ask that site to %s"
+                    .formatted(agent.name(), agent.record().owner(), what));
+        }
+        return serving;
+    }
+
+    static MarkName freeName(Optional<MarkName> wished, GroupStore store) throws IOException {
+        Points points = Points.of(store);
+        MarkName name = wished.orElseGet(() -> new MarkName(NAME.format(Instant.now())));
+        if (points.hasMark(name)) {
+            throw GroupAgent.refusal("there is a mark '%s' already: choose another name".formatted(name));
+        }
+        return name;
+    }
+
+    /** Ends all open points. */
+    void leave() throws IOException {
+        open.close();
+    }
+}

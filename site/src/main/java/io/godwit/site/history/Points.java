@@ -1,0 +1,197 @@
+package io.godwit.site.history;
+
+import io.godwit.api.PointWish;
+import io.godwit.api.PointsReport;
+import io.godwit.api.PointsReport.Point;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.MarkName;
+import io.godwit.core.Position;
+import io.godwit.site.history.MarkNote.Kind;
+import io.godwit.volume.GroupStore;
+import io.godwit.volume.LogMark;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The points of a group's past that a store can open, as of one moment, and how people name them. Positions in the middle of
+ * a rewind are none: the disks were neither as before it nor as after.
+ */
+public final class Points {
+    /** Of more marks with names, the newest count. */
+    private static final int MAX_NOTES = 2_000;
+
+    private static final int TIMES_SHOWN = 60;
+
+    /** @param note what it says; empty if it only tells the time */
+    private record Known(Position position, Instant time, Optional<MarkNote> note) {
+        boolean is(Kind kind) {
+            return note.map(MarkNote::kind).filter(kind::equals).isPresent();
+        }
+
+        boolean isNamed(MarkName name) {
+            return note.flatMap(MarkNote::name).filter(name::equals).isPresent();
+        }
+    }
+
+    private final Position oldest;
+    private final Position durable;
+    private final List<Known> known;
+
+    private Points(Position oldest, Position durable, List<Known> known) {
+        this.oldest = oldest;
+        this.durable = durable;
+        this.known = known;
+    }
+
+    public static Points of(GroupStore store) throws IOException {
+        Position durable = store.durable();
+        List<LogMark> marks = store.marks();
+        long passedOver = Math.max(
+                0, marks.stream().filter(mark -> mark.contentBytes() > 0).count() - MAX_NOTES);
+        List<Known> known = new ArrayList<>();
+        for (LogMark mark : marks) {
+            boolean says = mark.contentBytes() > 0 && passedOver-- <= 0;
+            if (mark.number() > 0 && durable.reaches(mark.position())) {
+                known.add(new Known(
+                        mark.position(),
+                        Instant.ofEpochMilli(mark.number()),
+                        says ? note(store, mark) : Optional.empty()));
+            }
+        }
+        return new Points(store.oldestPoint(), durable, known);
+    }
+
+    /** What a mark says; nothing if the log has just let go of it, or somebody else wrote it. */
+    private static Optional<MarkNote> note(GroupStore store, LogMark mark) throws IOException {
+        try {
+            return mark.contentBytes() > MarkNote.MAX_BYTES
+                    ? Optional.empty()
+                    : MarkNote.decode(store.markContent(mark));
+        } catch (GodwitException gone) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The position of the point that is meant.
+     *
+     * @throws GodwitException NOT_FOUND if the history kept here has no such point, BAD_INPUT if it isn't one
+     */
+    public Position find(PointWish wish) {
+        if (wish.position().isPresent()) {
+            return requirePoint(wish.position().get());
+        }
+        if (wish.mark().isPresent()) {
+            return named(wish.mark().get());
+        }
+        if (wish.time().isPresent()) {
+            return at(wish.time().get());
+        }
+        return wish.end().equals(Optional.of(PointWish.OLDEST)) ? oldest : newest();
+    }
+
+    private Position requirePoint(Position position) {
+        if (position.compareTo(oldest) < 0 || position.compareTo(durable) > 0) {
+            throw new GodwitException(
+                    ErrorCode.NOT_FOUND,
+                    "the history kept here goes from %s to %s: %s is not in it".formatted(oldest, durable, position));
+        }
+        if (inRewind(position)) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT, "%s is in the middle of a rewind, and so no point".formatted(position));
+        }
+        return position;
+    }
+
+    private Position named(MarkName name) {
+        return known.reversed().stream()
+                .filter(mark -> mark.isNamed(name))
+                .map(Known::position)
+                .findFirst()
+                .orElseThrow(() -> new GodwitException(
+                        ErrorCode.NOT_FOUND, "the history kept here has no mark '%s'".formatted(name)));
+    }
+
+    public boolean hasMark(MarkName name) {
+        return known.stream().anyMatch(mark -> mark.isNamed(name));
+    }
+
+    private Position at(Instant time) {
+        return known.reversed().stream()
+                .filter(mark -> !mark.time().isAfter(time) && !inRewind(mark.position()))
+                .map(Known::position)
+                .findFirst()
+                .orElseThrow(() -> new GodwitException(
+                        ErrorCode.NOT_FOUND,
+                        known.isEmpty()
+                                ? "the history kept here knows no times yet"
+                                : "the history kept here goes back to %s"
+                                        .formatted(known.getFirst().time())));
+    }
+
+    /** The last state the disks were in as a whole. */
+    public Position newest() {
+        if (!inRewind(durable)) {
+            return durable;
+        }
+        return known.reversed().stream()
+                .filter(mark -> !inRewind(mark.position()))
+                .map(Known::position)
+                .findFirst()
+                .orElse(oldest);
+    }
+
+    private boolean inRewind(Position position) {
+        Optional<Known> before = known.reversed().stream()
+                .filter(mark -> position.reaches(mark.position()))
+                .filter(mark -> mark.is(Kind.REWINDING) || mark.is(Kind.REWOUND))
+                .findFirst();
+        Optional<Known> after = known.stream()
+                .filter(mark -> !position.reaches(mark.position()))
+                .filter(mark -> mark.is(Kind.REWINDING) || mark.is(Kind.REWOUND))
+                .findFirst();
+        return before.filter(mark -> mark.is(Kind.REWINDING)).isPresent()
+                || (before.isEmpty()
+                        && after.filter(mark -> mark.is(Kind.REWOUND)).isPresent());
+    }
+
+    /** A point with the first moment by which the log is known to have come so far. */
+    public Point point(Position position) {
+        return new Point(
+                position,
+                known.stream()
+                        .filter(mark -> mark.position().reaches(position))
+                        .map(Known::time)
+                        .findFirst());
+    }
+
+    public Point oldest() {
+        return point(oldest);
+    }
+
+    public List<PointsReport.Mark> marks() {
+        return known.stream()
+                .filter(mark -> mark.note().flatMap(MarkNote::name).isPresent())
+                .map(mark -> new PointsReport.Mark(
+                        mark.note().orElseThrow().name().orElseThrow(),
+                        mark.position(),
+                        mark.time(),
+                        mark.note().orElseThrow().kind().word()))
+                .toList();
+    }
+
+    /** Some of the moments that are known, evenly. */
+    public List<Point> times() {
+        List<Point> shown = new ArrayList<>();
+        int count = Math.min(TIMES_SHOWN, known.size());
+        for (int i = 0; i < count; i++) {
+            Known mark = known.get((int) ((long) i * known.size() / count));
+            shown.add(new Point(mark.position(), Optional.of(mark.time())));
+        }
+        return shown;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.site.history;
+
+import org.jspecify.annotations.NullMarked;
