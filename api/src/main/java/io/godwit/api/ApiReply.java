@@ -19,6 +19,7 @@ import io.godwit.core.SiteName;
     @JsonSubTypes.Type(value = ApiReply.Points.class, name = "points"),
     @JsonSubTypes.Type(value = ApiReply.PointOpened.class, name = "point-opened"),
     @JsonSubTypes.Type(value = ApiReply.Marked.class, name = "marked"),
+    @JsonSubTypes.Type(value = ApiReply.Rewound.class, name = "rewound"),
     @JsonSubTypes.Type(value = ApiReply.PairingOpened.class, name = "pairing-opened"),
     @JsonSubTypes.Type(value = ApiReply.Joined.class, name = "joined"),
     @JsonSubTypes.Type(value = ApiReply.Refusal.class, name = "refusal"),
@@ -44,6 +45,8 @@ public sealed interface ApiReply {
     record PointOpened(PointsReport.OpenPoint point) implements ApiReply {}
 
     record Marked(MarkReport mark) implements ApiReply {}
+
+    record Rewound(RewindReport report) implements ApiReply {}
 
     /** {@code token} is a secret: whoever has it can become a peer, once, until it expires. */
     record PairingOpened(String token, String fingerprint, long validSeconds) implements ApiReply {

@@ -24,6 +24,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = ApiRequest.OpenPoint.class, name = "open-point"),
     @JsonSubTypes.Type(value = ApiRequest.ClosePoint.class, name = "close-point"),
     @JsonSubTypes.Type(value = ApiRequest.Mark.class, name = "mark"),
+    @JsonSubTypes.Type(value = ApiRequest.Rewind.class, name = "rewind"),
     @JsonSubTypes.Type(value = ApiRequest.OpenPairing.class, name = "open-pairing"),
     @JsonSubTypes.Type(value = ApiRequest.Join.class, name = "join"),
 })
@@ -78,6 +79,13 @@ public sealed interface ApiRequest {
      * @param name made from the time if left out
      */
     record Mark(GroupName group, Optional<MarkName> name) implements ApiRequest {}
+
+    /**
+     * Takes a group that runs here back to a point; answered by {@link ApiReply.Rewound}.
+     *
+     * @param confirmed whether it is done; otherwise the reply only says what it would discard
+     */
+    record Rewind(GroupName group, PointWish point, boolean confirmed) implements ApiRequest {}
 
     /** Lets one other site introduce itself; answered by {@link ApiReply.PairingOpened}. */
     record OpenPairing() implements ApiRequest {}

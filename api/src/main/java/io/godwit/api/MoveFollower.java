@@ -63,6 +63,7 @@ public record MoveFollower(ApiClient site) {
                         ApiReply.Points _,
                         ApiReply.PointOpened _,
                         ApiReply.Marked _,
+                        ApiReply.Rewound _,
                         ApiReply.PairingOpened _,
                         ApiReply.Joined _,
                         ApiReply.Refusal _ ->

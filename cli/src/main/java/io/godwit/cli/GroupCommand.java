@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "group",
         mixinStandardHelpOptions = true,
         description = "Protects groups of virtual machines.",
-        subcommands = {GroupModeCommand.class, GroupHistoryCommand.class})
+        subcommands = {GroupModeCommand.class, GroupHistoryCommand.class, GroupRewindCommand.class})
 final class GroupCommand {
     @Spec
     private CommandSpec spec = CommandSpec.create();

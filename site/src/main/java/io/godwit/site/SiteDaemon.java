@@ -77,6 +77,8 @@ public final class SiteDaemon implements AutoCloseable {
                 groups.require(group).history().close(id);
                 out.send(new ApiReply.Done("point %s of group %s is closed".formatted(id, group)));
             }
+            case ApiRequest.Rewind(GroupName group, var point, boolean confirmed) ->
+                out.send(new ApiReply.Rewound(groups.require(group).rewinder().rewind(point, confirmed)));
             case ApiRequest.Mark(GroupName group, var name) ->
                 out.send(new ApiReply.Marked(groups.require(group).history().mark(name)));
             case ApiRequest.OpenPairing() -> {

@@ -13,16 +13,34 @@ public final class DiskFront implements AutoCloseable {
     private final GroupStore store;
     private final CurrentRule rule;
     private final NbdServer server;
+    private final List<NbdExport> exports;
+    private boolean withdrawn;
 
     /** Opens the exports with the rule that the local log is enough. */
     public DiskFront(GroupFiles files, GroupStore store) throws IOException {
         this.store = store;
         this.rule = new CurrentRule(DurabilityRule.local(store));
-        List<NbdExport> exports = store.disks().stream()
+        this.exports = store.disks().stream()
                 .map(DiskSpec::name)
                 .map(name -> new NbdExport(name.value(), store.disk(name), rule))
                 .toList();
         this.server = new NbdServer(files.nbdSocket(), exports);
+    }
+
+    /** Offers the disks to nobody any more: no client reads or writes when this returns. */
+    public synchronized void withdraw() throws IOException, InterruptedException {
+        for (NbdExport export : exports) {
+            server.remove(export.name());
+        }
+        withdrawn = true;
+    }
+
+    /** Offers the disks, if they had been withdrawn. */
+    public synchronized void offer() {
+        if (withdrawn) {
+            exports.forEach(server::add);
+            withdrawn = false;
+        }
     }
 
     public GroupStore store() {

@@ -52,6 +52,7 @@ public final class GroupAgent implements MoveSetting.Owner {
     private volatile Role role;
     private final GroupTarget target = new GroupTarget(this);
     private final GroupHistory history;
+    private final Rewinder rewinder;
     private volatile @Nullable ActiveMove move;
 
     private GroupAgent(SiteContext site, GroupFiles files, GroupRecord record, Role role) {
@@ -60,6 +61,7 @@ public final class GroupAgent implements MoveSetting.Owner {
         this.record = record;
         this.role = role;
         this.history = new GroupHistory(this);
+        this.rewinder = new Rewinder(this);
     }
 
     /** Begins with a group that was just put under protection: its store exists, and its record is saved. */
@@ -109,6 +111,7 @@ public final class GroupAgent implements MoveSetting.Owner {
     }
 
     void activate(Serving serving, Term term, Preference preference) throws IOException, InterruptedException {
+        rewinder.finish(serving);
         watchGuests(serving);
         serving.activate(term, preference);
     }
@@ -250,6 +253,9 @@ public final class GroupAgent implements MoveSetting.Owner {
             throw refusal("group %s is being moved to %s already"
                     .formatted(name(), active.move().to()));
         }
+        if (rewinder.pending()) {
+            throw refusal("a rewind of group %s is not finished yet".formatted(name()));
+        }
         if (to.equals(record.owner())) {
             throw refusal("group %s is at %s already".formatted(name(), to));
         }
@@ -382,6 +388,11 @@ public final class GroupAgent implements MoveSetting.Owner {
     /** What may be done with this group's past. */
     public GroupHistory history() {
         return history;
+    }
+
+    /** What takes this group back to a point. */
+    public Rewinder rewinder() {
+        return rewinder;
     }
 
     public void receiveLog(PeerChannel channel) throws IOException, InterruptedException {

@@ -8,6 +8,7 @@ import io.godwit.replication.ReplicationLimits;
 import io.godwit.replication.Replicator;
 import io.godwit.site.SiteContext;
 import io.godwit.site.history.Chronicle;
+import io.godwit.volume.DurabilityRule;
 import io.godwit.volume.GroupStore;
 import java.io.IOException;
 import java.time.Clock;
@@ -58,6 +59,7 @@ public final class Serving implements Role {
             store.promote(term);
         }
         front.rule().become(replicator);
+        front.offer();
         ports.attach(Placement.HERE);
         guests.bootMissing();
         guests.resume();
@@ -70,6 +72,17 @@ public final class Serving implements Role {
             announcer = new Announcer(site.edge().speaker(), ports.addresses(), preference);
         }
         chronicle.speak();
+    }
+
+    /** Ends the machines at once, and lets nobody use the disks, until {@link #activate}. */
+    public synchronized void standStill() throws IOException, InterruptedException {
+        chronicle.hush();
+        guests.kill();
+        front.withdraw();
+    }
+
+    public DurabilityRule rule() {
+        return front.rule();
     }
 
     public GroupStore store() {

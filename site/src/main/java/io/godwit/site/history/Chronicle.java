@@ -72,7 +72,7 @@ public final class Chronicle implements AutoCloseable {
     }
 
     /** Makes a mark also while others may not. */
-    synchronized Position note(MarkNote note) throws IOException {
+    public synchronized Position note(MarkNote note) throws IOException {
         return write(note.encode()).position();
     }
 
