@@ -77,8 +77,9 @@ public sealed interface ApiRequest {
      * Makes a mark in the log of a group that runs here. Answered by {@link ApiReply.Marked}.
      *
      * @param name made from the time if left out
+     * @param consistent whether the machines' file systems are frozen for it
      */
-    record Mark(GroupName group, Optional<MarkName> name) implements ApiRequest {}
+    record Mark(GroupName group, Optional<MarkName> name, boolean consistent) implements ApiRequest {}
 
     /**
      * Takes a group that runs here back to a point; answered by {@link ApiReply.Rewound}.

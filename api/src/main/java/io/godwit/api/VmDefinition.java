@@ -5,6 +5,7 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.VmName;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -13,9 +14,16 @@ import java.util.regex.Pattern;
  * @param memory a multiple of 1 MiB, at least 64 MiB
  * @param address the IPv4 address at which its clients know it; it keeps it at every site
  * @param mac its network card's address, such as 52:54:00:12:34:56
+ * @param hooks what is run in it around an application-consistent mark
  */
 public record VmDefinition(
-        VmName name, ByteCount memory, int vcpus, String address, String mac, List<DiskDefinition> disks) {
+        VmName name,
+        ByteCount memory,
+        int vcpus,
+        String address,
+        String mac,
+        List<DiskDefinition> disks,
+        Optional<Hooks> hooks) {
     private static final Pattern MAC = Pattern.compile("[0-9a-f][02468ace](:[0-9a-f]{2}){5}");
     private static final Pattern OCTETS = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
     private static final int MAX_DISKS = 16;
@@ -35,6 +43,40 @@ public record VmDefinition(
                 name,
                 "'" + mac + "' is not a unicast MAC address such as 52:54:00:12:34:56");
         require(!disks.isEmpty() && disks.size() <= MAX_DISKS, name, "needs 1 to " + MAX_DISKS + " disks");
+    }
+
+    public VmDefinition(
+            VmName name, ByteCount memory, int vcpus, String address, String mac, List<DiskDefinition> disks) {
+        this(name, memory, vcpus, address, mac, disks, Optional.empty());
+    }
+
+    /**
+     * Commands for the guest's agent: an absolute path and arguments.
+     *
+     * @param before its file systems are frozen; if it fails there is no mark
+     * @param after they are thawed, also when there is no mark
+     */
+    public record Hooks(Optional<List<String>> before, Optional<List<String>> after) {
+        private static final int MAX_WORDS = 64;
+        private static final int MAX_WORD_CHARS = 4096;
+
+        public Hooks {
+            before.ifPresent(Hooks::check);
+            after.ifPresent(Hooks::check);
+        }
+
+        private static void check(List<String> command) {
+            boolean possible = !command.isEmpty()
+                    && command.size() <= MAX_WORDS
+                    && command.getFirst().startsWith("/")
+                    && command.stream().allMatch(word -> word.length() <= MAX_WORD_CHARS);
+            if (!possible) {
+                throw new GodwitException(
+                        ErrorCode.BAD_INPUT,
+                        "a hook is a list: the absolute path of a program in the machine, and its arguments, at most %d words"
+                                .formatted(MAX_WORDS));
+            }
+        }
     }
 
     private static boolean isAddress(String text) {

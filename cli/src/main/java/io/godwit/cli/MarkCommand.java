@@ -37,6 +37,13 @@ final class MarkCommand implements Callable<Integer> {
             description = "The mark's name; without it, one is made from the time.")
     private @Nullable String name;
 
+    @Option(
+            names = "--consistent",
+            description =
+                    "Freeze the machines' file systems for it, by the guest agents in them, with the hooks of their"
+                            + " definition.")
+    private boolean consistent;
+
     @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
@@ -46,7 +53,7 @@ final class MarkCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Optional<MarkName> wished = Optional.ofNullable(name).map(MarkName::new);
-        ApiReply reply = site.client().ask(new ApiRequest.Mark(new GroupName(group), wished));
+        ApiReply reply = site.client().ask(new ApiRequest.Mark(new GroupName(group), wished, consistent));
         if (reply instanceof ApiReply.Marked(MarkReport report)) {
             PrintWriter out = spec.commandLine().getOut();
             out.println(json ? Json.line(report) : sentence(report));
@@ -56,11 +63,15 @@ final class MarkCommand implements Callable<Integer> {
     }
 
     private static String sentence(MarkReport report) {
-        return "mark %s is at %s of group %s (%s-consistent)"
+        StringBuilder text = new StringBuilder("mark %s is at %s of group %s (%s-consistent)"
                 .formatted(
                         report.mark().name(),
                         report.mark().position(),
                         report.group(),
-                        report.mark().kind());
+                        report.mark().kind()));
+        report.frozen()
+                .forEach(frozen -> text.append("%n  %s: %d file systems stood still for %d ms"
+                        .formatted(frozen.vm(), frozen.fileSystems(), frozen.millis())));
+        return text.toString();
     }
 }

@@ -162,6 +162,16 @@ public final class Qemu implements AutoCloseable {
                 qmp.execute("query-status", Map.of()).path("status").asString(""));
     }
 
+    /** The agent inside the guest; whether there is one says {@link #hasAgent}. */
+    public GuestAgent agent() {
+        return new GuestAgent(spec.name(), run.agent());
+    }
+
+    /** Whether a program in the guest listens on the agent's port. */
+    public boolean hasAgent() {
+        return GuestAgent.listens(qmp.execute("query-chardev", Map.of())).orElse(false);
+    }
+
     /**
      * Stops the guest. When it returns, all disk requests are done and flushed, and nothing writes to the RAM until
      * {@link #resume}. While a disk's server is away with requests under way, QEMU waits for it and answers nobody.

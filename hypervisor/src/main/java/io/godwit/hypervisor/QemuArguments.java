@@ -16,6 +16,7 @@ final class QemuArguments {
     private static final int RECONNECT_SECONDS = 600;
 
     private static final int RING_ENTRIES = 256;
+    private static final int AGENT_SLOT = 0x2;
     private static final int NIC_SLOT = 0x3;
     private static final int FIRST_DISK_SLOT = 0x4;
 
@@ -23,6 +24,9 @@ final class QemuArguments {
     private static final int MAX_SERIAL_CHARS = 20;
 
     private static final String RAM = "ram0";
+
+    /** The name of the serial port for the guest's agent, inside QEMU. */
+    static final String AGENT = "agent";
 
     private QemuArguments() {}
 
@@ -42,12 +46,23 @@ final class QemuArguments {
         add(arguments, "-mon", "chardev=qmp,mode=control");
         add(arguments, "-chardev", "file,id=console,path=%s,append=on".formatted(text(run.console())));
         add(arguments, "-device", "isa-serial,chardev=console");
+        agent(arguments, run);
         disks(arguments, spec.disks());
         spec.nic().ifPresent(nic -> nic(arguments, nic));
         if (start == Start.INCOMING) {
             add(arguments, "-incoming", "defer");
         }
         return arguments;
+    }
+
+    /** Whether a guest has an agent is its own affair: the port is there. */
+    private static void agent(List<String> arguments, RunDirectory run) {
+        add(arguments, "-device", "virtio-serial-pci,id=serial0,max_ports=2,addr=0x%x".formatted(AGENT_SLOT));
+        add(arguments, "-chardev", "socket,id=%s,path=%s,server=on,wait=off".formatted(AGENT, text(run.agent())));
+        add(
+                arguments,
+                "-device",
+                "virtserialport,bus=serial0.0,nr=1,chardev=%s,name=org.qemu.guest_agent.0".formatted(AGENT));
     }
 
     /** The whole command that runs nothing but a firmware. */

@@ -32,6 +32,11 @@ record RunDirectory(Path path) {
         return path.resolve("load");
     }
 
+    /** The other end of the serial port on which the guest's agent listens. */
+    Path agent() {
+        return path.resolve("agent");
+    }
+
     Path pidFile() {
         return path.resolve("pid");
     }
@@ -62,7 +67,7 @@ record RunDirectory(Path path) {
 
     /** Removes sockets and pid. */
     void clear() throws IOException {
-        for (Path file : List.of(control(), outgoing(), incoming(), pidFile())) {
+        for (Path file : List.of(control(), agent(), outgoing(), incoming(), pidFile())) {
             Files.deleteIfExists(file);
         }
     }

@@ -79,8 +79,8 @@ public final class SiteDaemon implements AutoCloseable {
             }
             case ApiRequest.Rewind(GroupName group, var point, boolean confirmed) ->
                 out.send(new ApiReply.Rewound(groups.require(group).rewinder().rewind(point, confirmed)));
-            case ApiRequest.Mark(GroupName group, var name) ->
-                out.send(new ApiReply.Marked(groups.require(group).history().mark(name)));
+            case ApiRequest.Mark(GroupName group, var name, boolean consistent) ->
+                out.send(new ApiReply.Marked(groups.require(group).history().mark(name, consistent)));
             case ApiRequest.OpenPairing() -> {
                 PairingToken token = site.identity().openPairing(PAIRING_VALIDITY);
                 out.send(new ApiReply.PairingOpened(

@@ -104,7 +104,10 @@ public final class GroupAgent implements MoveSetting.Owner {
             when unfinished.isPresent() ->
                 // Not a machine is started before it is known whose the group is.
                 serving.guests().whenOneDies(vm -> {});
-            case Serving serving -> activate(serving, record.term(), Preference.USUAL);
+            case Serving serving -> {
+                history.thaw(serving);
+                activate(serving, record.term(), Preference.USUAL);
+            }
             case Following following -> clearAway(unfinished.isPresent());
         }
         unfinished.ifPresent(saved -> move = ActiveMove.resume(setting(), saved));
@@ -253,6 +256,7 @@ public final class GroupAgent implements MoveSetting.Owner {
             throw refusal("group %s is being moved to %s already"
                     .formatted(name(), active.move().to()));
         }
+        history.requireThawed();
         if (rewinder.pending()) {
             throw refusal("a rewind of group %s is not finished yet".formatted(name()));
         }

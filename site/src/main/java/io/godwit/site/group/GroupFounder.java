@@ -110,7 +110,8 @@ public final class GroupFounder {
                                 vm.vcpus(),
                                 vm.address(),
                                 vm.mac(),
-                                vm.disks().stream().map(GroupFounder::sized).toList()))
+                                vm.disks().stream().map(GroupFounder::sized).toList(),
+                                vm.hooks()))
                         .toList(),
                 wished.history());
     }

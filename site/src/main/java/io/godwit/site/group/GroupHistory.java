@@ -17,6 +17,7 @@ import io.godwit.site.peer.PeerRequest;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.HistoryWindow;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -33,9 +34,11 @@ public final class GroupHistory {
 
     private final GroupAgent agent;
     private final OpenPoints open;
+    private final ConsistentMark consistent;
 
     GroupHistory(GroupAgent agent) {
         this.agent = agent;
+        this.consistent = new ConsistentMark(agent);
         this.open = new OpenPoints(
                 agent.name(), agent.files().pointsSocket(), agent.files().scratch());
     }
@@ -109,10 +112,46 @@ public final class GroupHistory {
         open.close(id);
     }
 
-    /** Makes a mark, crash-consistent: the disks there are as after a power failure. */
-    public MarkReport mark(Optional<MarkName> wished) throws IOException, InterruptedException {
-        Serving serving = requireServing("make a mark");
-        MarkName name = freeName(wished, serving.store());
+    /**
+     * Makes a mark.
+     *
+     * @param consistent whether the machines' file systems are frozen for it; otherwise the disks there are as after a
+     *     power failure
+     */
+    public MarkReport mark(Optional<MarkName> wished, boolean consistent) throws IOException, InterruptedException {
+        agent.changing().lock();
+        try {
+            Serving serving = requireServing("make a mark");
+            MarkName name = freeName(wished, serving.store());
+            return consistent ? markConsistently(serving, name) : mark(serving, name);
+        } finally {
+            agent.changing().unlock();
+        }
+    }
+
+    private MarkReport markConsistently(Serving serving, MarkName name) throws IOException, InterruptedException {
+        agent.move().filter(move -> !move.hasEnded()).ifPresent(move -> {
+            throw GroupAgent.refusal("group %s is being moved to %s: freeze its machines when that is done"
+                    .formatted(agent.name(), move.move().to()));
+        });
+        return consistent.make(serving, name);
+    }
+
+    /** Takes care of machines that an earlier daemon has left frozen. */
+    void thaw(Serving serving) throws IOException {
+        consistent.thawInTheEnd(serving);
+    }
+
+    /** Refuses while machines may be frozen. */
+    void requireThawed() {
+        try {
+            consistent.requireThawed();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private MarkReport mark(Serving serving, MarkName name) throws IOException, InterruptedException {
         Chronicle.Made made = serving.chronicle().mark(name, Kind.CRASH);
         return new MarkReport(
                 agent.name(), new PointsReport.Mark(name, made.position(), made.time(), Kind.CRASH.word()), List.of());

@@ -1,0 +1,154 @@
+package io.godwit.hypervisor;
+
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.VmName;
+import io.godwit.core.json.Json;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The agent inside a guest (QEMU's {@code qemu-ga}), reached through a serial port. Each question is a conversation of its own,
+ * with a time limit, so that one which was given up leaves nothing behind that the next could take for its answer.
+ */
+public record GuestAgent(VmName vm, Path socket) {
+    private static final Duration USUAL_TIME = Duration.ofSeconds(5);
+    private static final Duration FREEZE_TIME = Duration.ofSeconds(20);
+    private static final Duration COMMAND_POLL = Duration.ofMillis(50);
+
+    /** What the agent puts before its answer to a question for synchrony, as it comes out of UTF-8. */
+    private static final char DELIMITER = '\uFFFD';
+
+    private static final int DELIMITER_BYTE = 0xff;
+
+    /** Holds all file systems still; returns how many. They are written back first. */
+    public int freeze() {
+        return ask("guest-fsfreeze-freeze", Map.of(), FREEZE_TIME).asInt(0);
+    }
+
+    /** Lets the file systems go on; harmless if none is frozen. */
+    public void thaw() {
+        ask("guest-fsfreeze-thaw", Map.of(), USUAL_TIME);
+    }
+
+    public boolean frozen() {
+        return ask("guest-fsfreeze-status", Map.of(), USUAL_TIME).asString("").equals("frozen");
+    }
+
+    /**
+     * Runs a program in the guest and waits for its end.
+     *
+     * @param command an absolute path and arguments
+     * @throws GodwitException FAILED if it doesn't end well, or in time
+     */
+    public void run(List<String> command, Duration atMost) throws InterruptedException {
+        Map<String, Object> what = Map.of("path", command.getFirst(), "arg", command.subList(1, command.size()));
+        long pid = ask("guest-exec", what, USUAL_TIME).path("pid").asLong(-1);
+        long deadline = System.nanoTime() + atMost.toNanos();
+        JsonNode status = ask("guest-exec-status", Map.of("pid", pid), USUAL_TIME);
+        while (!status.path("exited").asBoolean(false)) {
+            if (System.nanoTime() > deadline) {
+                throw failed("%s did not end within %d s".formatted(command.getFirst(), atMost.toSeconds()));
+            }
+            Thread.sleep(COMMAND_POLL);
+            status = ask("guest-exec-status", Map.of("pid", pid), USUAL_TIME);
+        }
+        int code = status.path("exitcode").asInt(-1);
+        if (code != 0) {
+            throw failed("%s ended with %d".formatted(command.getFirst(), code));
+        }
+    }
+
+    private GodwitException failed(String what) {
+        return new GodwitException(ErrorCode.FAILED, "in machine %s, %s".formatted(vm, what));
+    }
+
+    private JsonNode ask(String command, Map<String, ?> arguments, Duration atMost) {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            Thread limit = Thread.ofVirtual().name("agent-limit").start(() -> closeAfter(channel, atMost));
+            try {
+                LineReader lines = new LineReader(Channels.newInputStream(channel));
+                synchronize(channel, lines);
+                send(channel, Json.line(Map.of("execute", command, "arguments", arguments)));
+                return answer(command, next(lines));
+            } finally {
+                limit.interrupt();
+            }
+        } catch (IOException gone) {
+            throw new GodwitException(
+                    ErrorCode.UNREACHABLE,
+                    "the guest agent of machine %s did not answer %s within %d s"
+                            .formatted(vm, command, atMost.toSeconds()),
+                    gone);
+        }
+    }
+
+    private static void closeAfter(SocketChannel channel, Duration atMost) {
+        try {
+            Thread.sleep(atMost);
+            channel.close();
+        } catch (InterruptedException answered) {
+            Thread.currentThread().interrupt();
+        } catch (IOException closed) {
+            // Closed is closed.
+        }
+    }
+
+    /** Passes over what is left of earlier conversations: an answer with this number is of this one. */
+    private static void synchronize(SocketChannel channel, LineReader lines) throws IOException {
+        long number = ThreadLocalRandom.current().nextLong(1L << 31);
+        channel.write(ByteBuffer.wrap(new byte[] {(byte) DELIMITER_BYTE}));
+        send(channel, Json.line(Map.of("execute", "guest-sync-delimited", "arguments", Map.of("id", number))));
+        while (parse(next(lines)).path("return").asLong(-1) != number) {}
+    }
+
+    private static void send(SocketChannel channel, String line) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    private static String next(LineReader lines) throws IOException {
+        return lines.next().orElseThrow(() -> new IOException("the conversation ended"));
+    }
+
+    private JsonNode answer(String command, String line) {
+        JsonNode answer = parse(line);
+        if (answer.has("error")) {
+            throw failed("the agent refused %s: %s"
+                    .formatted(command, answer.path("error").path("desc").asString("no reason given")));
+        }
+        return answer.path("return");
+    }
+
+    /** A line's JSON; what isn't any says nothing. */
+    private static JsonNode parse(String line) {
+        try {
+            return Json.read(line.substring(line.lastIndexOf(DELIMITER) + 1), JsonNode.class, "the agent's answer");
+        } catch (GodwitException noise) {
+            return Json.read("{}", JsonNode.class, "nothing");
+        }
+    }
+
+    /** What is known of a guest's agent. */
+    static Optional<Boolean> listens(JsonNode chardevs) {
+        for (JsonNode device : chardevs) {
+            if (device.path("label").asString("").equals(QemuArguments.AGENT)) {
+                return Optional.of(device.path("frontend-open").asBoolean(false));
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,144 @@
+package io.godwit.hypervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.godwit.core.VmName;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The conversation with a guest's agent, with one that says what the test wants. */
+@Timeout(60)
+class GuestAgentTest {
+    @TempDir
+    Path directory = Path.of("");
+
+    private ServerSocketChannel listener;
+    private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
+    private volatile UnaryOperator<String> answers = command -> "{\"return\": {}}\n";
+    private volatile byte[] noise = new byte[0];
+
+    @BeforeEach
+    void listen() throws IOException {
+        listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        listener.bind(UnixDomainSocketAddress.of(socket()));
+        Thread.ofPlatform().daemon().start(this::serve);
+    }
+
+    @AfterEach
+    void hangUp() throws IOException {
+        listener.close();
+    }
+
+    private Path socket() {
+        return directory.resolve("agent");
+    }
+
+    private GuestAgent agent() {
+        return new GuestAgent(new VmName("db"), socket());
+    }
+
+    private void serve() {
+        while (listener.isOpen()) {
+            try (SocketChannel client = listener.accept()) {
+                converse(client);
+            } catch (IOException hungUp) {
+                // The next one may come.
+            }
+        }
+    }
+
+    private void converse(SocketChannel client) throws IOException {
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(Channels.newInputStream(client), StandardCharsets.ISO_8859_1));
+        client.write(ByteBuffer.wrap(noise));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.contains("guest-sync-delimited")) {
+                String number = line.replaceAll(".*\"id\":(\\d+).*", "$1");
+                say(client, "\u00ff{\"return\": %s}\n".formatted(number));
+            } else {
+                asked.add(line);
+                say(client, answers.apply(line));
+            }
+        }
+    }
+
+    private static void say(SocketChannel client, String text) throws IOException {
+        client.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    @Test
+    void fileSystemsAreFrozenAndThawed() {
+        answers = line -> line.contains("freeze-freeze")
+                ? "{\"return\": 3}\n"
+                : line.contains("status") ? "{\"return\": \"frozen\"}\n" : "{\"return\": 3}\n";
+        assertThat(agent().freeze()).isEqualTo(3);
+        assertThat(agent().frozen()).isTrue();
+        agent().thaw();
+        assertThat(asked).hasSize(3).last().asString().contains("guest-fsfreeze-thaw");
+    }
+
+    @Test
+    void whatIsLeftOfAnEarlierConversationIsNotTakenForAnAnswer() {
+        noise = "rn\": 99}\n{\"return\": 17}\n".getBytes(StandardCharsets.UTF_8);
+        answers = line -> "{\"return\": 1}\n";
+        assertThat(agent().freeze()).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusalIsToldInTheAgentsWords() {
+        answers = line -> "{\"error\": {\"class\": \"GenericError\", \"desc\": \"fsfreeze is disabled\"}}\n";
+        assertThatThrownBy(() -> agent().freeze())
+                .hasMessageContaining("machine db")
+                .hasMessageContaining("fsfreeze is disabled");
+    }
+
+    @Test
+    void aProgramInTheGuestMustEndWellAndInTime() throws Exception {
+        answers = line -> line.contains("guest-exec-status")
+                ? "{\"return\": {\"exited\": true, \"exitcode\": 0}}\n"
+                : "{\"return\": {\"pid\": 12}}\n";
+        agent().run(List.of("/bin/sync", "-f"), Duration.ofSeconds(5));
+        assertThat(asked.peek()).contains("\"path\":\"/bin/sync\"", "[\"-f\"]");
+        answers = line -> line.contains("guest-exec-status")
+                ? "{\"return\": {\"exited\": true, \"exitcode\": 4}}\n"
+                : "{\"return\": {\"pid\": 12}}\n";
+        assertThatThrownBy(() -> agent().run(List.of("/bin/false"), Duration.ofSeconds(5)))
+                .hasMessageContaining("/bin/false ended with 4");
+        answers = line -> line.contains("guest-exec-status")
+                ? "{\"return\": {\"exited\": false}}\n"
+                : "{\"return\": {\"pid\": 12}}\n";
+        assertThatThrownBy(() -> agent().run(List.of("/bin/sleep", "99"), Duration.ofMillis(200)))
+                .hasMessageContaining("did not end within");
+    }
+
+    @Test
+    void nonsenseFromTheGuestIsAFailureAndNothingElse() {
+        Random random = new Random(11);
+        for (int i = 0; i < 30; i++) {
+            byte[] bytes = new byte[random.nextInt(200)];
+            random.nextBytes(bytes);
+            answers = line -> new String(bytes, StandardCharsets.ISO_8859_1).replace("\n", "") + "\n";
+            agent().frozen();
+        }
+    }
+}
