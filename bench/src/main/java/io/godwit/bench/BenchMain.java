@@ -1,6 +1,7 @@
 package io.godwit.bench;
 
 import io.godwit.bench.nbd.NbdBenchCommand;
+import io.godwit.bench.scale.ScaleBenchCommand;
 import io.godwit.core.cli.Sentences;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,7 +28,7 @@ public final class BenchMain {
             name = "bench",
             mixinStandardHelpOptions = true,
             description = "Measures Godwit next to its peers, in one run on the same work.",
-            subcommands = NbdBenchCommand.class,
+            subcommands = {NbdBenchCommand.class, ScaleBenchCommand.class},
             synopsisSubcommandLabel = "BENCHMARK")
     private static final class Bench {}
 }

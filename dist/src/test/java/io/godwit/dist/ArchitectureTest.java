@@ -67,7 +67,7 @@ class ArchitectureTest {
                 .whereLayer("lab")
                 .mayOnlyAccessLayers("core", "api")
                 .whereLayer("bench")
-                .mayOnlyAccessLayers("core", "volume")
+                .mayOnlyAccessLayers("core", "volume", "replication")
                 .whereLayer("bench")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("site")

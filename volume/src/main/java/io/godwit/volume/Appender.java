@@ -10,6 +10,7 @@ import io.godwit.volume.Overlay.Piece;
 import io.godwit.volume.StoreFiles.Ownership;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -19,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Appender {
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final GroupLog log;
     private final List<DiskLayers> disks;
@@ -101,9 +103,18 @@ final class Appender {
     }
 
     private void append(Kind kind, int disk, long offset, int length, ByteBuffer payload) throws IOException {
-        makeRoom(LogRecord.HEADER_BYTES + LogRecord.padded(payload.remaining()));
+        boolean rolled = makeRoom(LogRecord.HEADER_BYTES + LogRecord.padded(payload.remaining()));
         requireRole(Role.PRIMARY);
+        if (rolled) {
+            beginTerm(ownership.term());
+        }
         index(log.append(kind, disk, offset, length, ownership.term(), payload));
+    }
+
+    /** Says which term has begun or goes on, with a new salt. */
+    private void beginTerm(Term term) throws IOException {
+        long salt = RANDOM.nextLong() >>> 1;
+        log.append(Kind.TERM, 0, salt, 0, term, NOTHING.duplicate());
     }
 
     private void index(LogRecord record) {
@@ -141,6 +152,9 @@ final class Appender {
             log.appendChecked(records.slice(records.position(), bytes), checked.get(to - 1));
             records.position(records.position() + bytes);
             checked.subList(from, to).forEach(this::index);
+            if (checked.subList(from, to).stream().anyMatch(LogRecord::salts)) {
+                log.salted();
+            }
             from = to;
         }
     }
@@ -208,16 +222,19 @@ final class Appender {
             }
             TermStart began = new TermStart(next, new LogEnd(log.head(), log.chain()));
             own(new Ownership(Role.PRIMARY, next, TermStart.with(ownership.terms(), began)));
-            log.append(Kind.TERM, 0, 0, 0, next, NOTHING.duplicate());
+            beginTerm(next);
         });
     }
 
-    /** Makes sure that so many bytes can be appended; may let go of the lock while it waits. */
-    private void makeRoom(long bytes) throws IOException {
+    /** Makes sure that so many bytes can be appended; may let go of the lock while it waits. Returns whether a new segment was begun. */
+    private boolean makeRoom(long bytes) throws IOException {
         health.requireWorking();
-        if (!log.fits(bytes)) {
-            room.roll(lock, health::requireWorking);
+        room.awaitIndex(lock, health::requireWorking);
+        if (log.fits(bytes)) {
+            return false;
         }
+        room.roll(lock, health::requireWorking);
+        return true;
     }
 
     void requireRole(Role needed) {

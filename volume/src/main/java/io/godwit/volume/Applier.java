@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 final class Applier implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Applier.class.getName());
     private static final long FULL_DISK_PAUSE_MILLIS = 1000;
+    /** Guests may write so long before it is noticed that too much waits. */
+    private static final long LOOK_MILLIS = 20;
 
     private final GroupLog log;
     private final GroupCommit commit;
@@ -28,6 +30,7 @@ final class Applier implements AutoCloseable {
     private final Consumer<IOException> onFailure;
     private final Thread thread;
     private final ByteBuffer batch;
+    private final long mostBacklog;
     private long applied;
     private final ApplyBounds bounds;
     private long reach;
@@ -45,6 +48,7 @@ final class Applier implements AutoCloseable {
         this.applied = progress.applied().value();
         this.reach = applied;
         this.bounds = new ApplyBounds(disks);
+        this.mostBacklog = limits.mostBacklog().bytes();
         this.batch = ByteBuffer.allocateDirect((int) limits.applyBatch().bytes());
         this.thread = Thread.ofPlatform().daemon().name("apply-" + name).unstarted(this::run);
     }
@@ -62,6 +66,15 @@ final class Applier implements AutoCloseable {
     /** Whether the disk under the base images is full, so that nothing can be applied now. */
     synchronized boolean full() {
         return full;
+    }
+
+    /** Of the index over the images. */
+    int pieces() {
+        int pieces = 0;
+        for (DiskLayers disk : disks) {
+            pieces += disk.overlay().size();
+        }
+        return pieces;
     }
 
     /** Keeps the images behind the log from now on, as far as that is possible. */
@@ -146,7 +159,7 @@ final class Applier implements AutoCloseable {
     private void run() {
         try {
             while (awaitTurn()) {
-                commit.await(log.head());
+                commit.await(nextEnd());
                 long target = target();
                 if (target > applied) {
                     applyBatch(target);
@@ -161,18 +174,37 @@ final class Applier implements AutoCloseable {
         }
     }
 
-    /** Waits until a batch is worth its while: there is much to do, or some time has passed, or someone waits for it. */
+    /**
+     * Waits until guests pause, or until so much is waiting that it must not become more, or someone waits for it: as long
+     * as guests write, the processors and the disk are theirs.
+     */
     private synchronized boolean awaitTurn() throws InterruptedException {
-        long deadline = System.nanoTime() + limits.applyDelay().toNanos();
-        while (!stopped && !hurry && target() - applied < limits.applyBatch().bytes() / 2) {
-            long millis = millisUntil(deadline);
+        long seen = -1;
+        long quietAt = 0;
+        while (!stopped && !hurry && backlog() < mostBacklog) {
+            if (seen != log.head().value()) {
+                seen = log.head().value();
+                quietAt = System.nanoTime() + limits.applyDelay().toNanos();
+            }
+            long millis = millisUntil(quietAt);
             if (millis <= 0) {
                 break;
             }
-            wait(millis);
+            wait(Math.min(millis, LOOK_MILLIS));
         }
         hurry = false;
         return !stopped;
+    }
+
+    /** Log bytes that could be applied, were they durable. */
+    private long backlog() {
+        return bounds.target(applied, log.head().value(), System.nanoTime()) - applied;
+    }
+
+    /** What has to be durable for the next batch. */
+    private synchronized Position nextEnd() {
+        return new Position(
+                Math.min(log.head().value(), applied + limits.applyBatch().bytes()));
     }
 
     private static long millisUntil(long nanoTime) {
@@ -267,6 +299,7 @@ final class Applier implements AutoCloseable {
             if (!failed.noSpace()) {
                 throw failed;
             }
+            log.giveUpRetired();
             return notYet(failed);
         }
         try {

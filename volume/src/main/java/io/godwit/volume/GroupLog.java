@@ -31,6 +31,8 @@ final class GroupLog implements AutoCloseable {
     private volatile boolean unnamed;
 
     private int chain;
+    /** Whether no guest can know what the next record has to chain to: see {@link LogRecord#salts}. */
+    private volatile boolean salted;
 
     /** @param found at least one segment, in order and without a gap up to the last one's beginning */
     GroupLog(Path directory, long segmentFileBytes, List<Segment> found, long head, int chain) {
@@ -84,6 +86,11 @@ final class GroupLog implements AutoCloseable {
         return Segment.begin(directory, head, chain, segmentFileBytes);
     }
 
+    /** Gives back the room that is kept for further segments. */
+    void giveUpRetired() throws IOException {
+        spare.giveUpRetired();
+    }
+
     /** Has the space for the next segment reserved in the background, so that no writer has to wait for it. */
     void prepareNext() {
         spare.prepare();
@@ -97,6 +104,7 @@ final class GroupLog implements AutoCloseable {
         segments.lastEntry().getValue().write(head, header, padded);
         chain = sealed.checksum();
         head = sealed.end().value();
+        salted |= sealed.salts();
         return sealed;
     }
 
@@ -117,6 +125,11 @@ final class GroupLog implements AutoCloseable {
         segments.lastEntry().getValue().write(head, records, NOTHING.duplicate());
         chain = last.checksum();
         head = last.end().value();
+    }
+
+    /** A record that was appended salts the chain. */
+    void salted() {
+        salted = true;
     }
 
     /** Checksum of the last record; what the next one must chain to. 0 if there was none yet. */
@@ -188,7 +201,7 @@ final class GroupLog implements AutoCloseable {
         }
     }
 
-    /** Deletes the segments that end at or before {@code limit}; the last one stays. Returns whether there were any. */
+    /** Lets go of the segments that end at or before {@code limit}; the last one stays. Returns whether there were any. */
     boolean reclaim(long limit) throws IOException {
         boolean any = false;
         while (segments.size() > 1) {
@@ -197,7 +210,11 @@ final class GroupLog implements AutoCloseable {
                 break;
             }
             segments.remove(first.start());
-            first.delete();
+            if (salted) {
+                spare.retire(first);
+            } else {
+                first.delete();
+            }
             any = true;
         }
         return any;

@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
  * the payload was left out, and says the same at every site. Byte layout: docs/log-format.md.
  *
  * @param disk index of the disk in the group; 0 for kinds that belong to none
- * @param offset first byte on the disk; for a mark, a number that its writer chose
+ * @param offset first byte on the disk; for a mark, a number that its writer chose; for a term, a random one, the salt
  * @param length bytes on the disk, or of the mark's content
  * @param chain checksum of the head before this one, so that two logs which differ can't be joined
  * @param payloadSum checksum of the payload with its padding; 0 for kinds without one
@@ -41,7 +41,7 @@ public record LogRecord(
         TRIM(3, false),
         /** Changes no disk: something that belongs to this position, such as a checkpoint. */
         MARK(4, true),
-        /** Changes no disk: from here on another term. */
+        /** Changes no disk: from here on another term, or the same one with another salt. */
         TERM(5, false);
 
         private final int code;
@@ -100,6 +100,11 @@ public record LogRecord(
     /** Whether what it says about a disk counts; where it was left out, a later record of the batch counts instead. */
     boolean counts() {
         return kind.changesDisk() && form != RecordForm.ELIDED;
+    }
+
+    /** Whether it puts a number into the chain that no guest can know, so that none can write what continues the log. */
+    boolean salts() {
+        return kind == Kind.TERM && offset != 0;
     }
 
     /** The position behind this record. */

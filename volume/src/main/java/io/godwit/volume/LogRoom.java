@@ -36,6 +36,25 @@ record LogRoom(GroupLog log, Progress progress, Applier applier, StoreLimits lim
         }
     }
 
+    /**
+     * Waits until the index over the images has room for more pieces. The lock, held by the caller, is let go meanwhile.
+     *
+     * @throws GodwitException NO_SPACE if no room is made in time
+     */
+    void awaitIndex(ReentrantLock appending, Runnable stillWorking) throws IOException {
+        long deadline = System.nanoTime() + limits.maxStall().toNanos();
+        while (applier.pieces() >= limits.mostPieces()) {
+            if (applier.full() || System.nanoTime() > deadline) {
+                throw new GodwitException(
+                        ErrorCode.NO_SPACE,
+                        "%d pieces of the disks wait to be applied to their images, and no more can be remembered"
+                                .formatted(applier.pieces()));
+            }
+            waitForApplier(appending);
+            stillWorking.run();
+        }
+    }
+
     private boolean tryRoll() throws IOException {
         if (log.hasEmptySegment()) {
             return true;

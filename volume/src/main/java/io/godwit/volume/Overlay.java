@@ -44,6 +44,7 @@ final class Overlay {
     }
 
     private final TreeMap<Long, Piece> pieces = new TreeMap<>();
+    private volatile int size;
 
     /** Lets a record's range count from now on, in place of older pieces. */
     synchronized void put(Piece piece) {
@@ -52,12 +53,14 @@ final class Overlay {
         }
         carve(piece.offset, piece.end(), Long.MAX_VALUE);
         pieces.put(piece.offset, piece);
+        size = pieces.size();
     }
 
     /** Forgets what records before position {@code before} say about a range. */
     synchronized void drop(long from, long to, long before) {
         if (from < to) {
             carve(from, to, before);
+            size = pieces.size();
         }
     }
 
@@ -90,8 +93,8 @@ final class Overlay {
         return List.copyOf(pieces.values());
     }
 
-    synchronized int size() {
-        return pieces.size();
+    int size() {
+        return size;
     }
 
     private List<Piece> overlapping(long from, long to) {

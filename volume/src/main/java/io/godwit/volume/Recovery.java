@@ -52,6 +52,7 @@ final class Recovery {
             throws IOException {
         Recovery recovery = new Recovery(directory, applied, replay);
         try {
+            SpareSegment.removeLeftovers(directory);
             recovery.openSegments();
             recovery.scan();
             recovery.makeDurable();

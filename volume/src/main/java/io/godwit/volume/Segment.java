@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
 
 /** One file of the log: a header and, from a given position on, whole records; the unused rest is zeroes. Layout: docs/log-format.md. */
@@ -22,6 +23,11 @@ final class Segment implements AutoCloseable {
     private static final int VERSION = 2;
     private static final int CHECKED_FROM = 16;
     private static final int ZEROES_BYTES = 1 << 20;
+    /** The page cache is managed, and a file system's space allocated, in such blocks. */
+    private static final int BLOCK_BYTES = 4096;
+
+    private static final ByteBuffer ZEROES =
+            ByteBuffer.allocateDirect(BLOCK_BYTES).asReadOnlyBuffer();
 
     private final long start;
     private final int chain;
@@ -168,8 +174,15 @@ final class Segment implements AutoCloseable {
         return (int) crc.getValue();
     }
 
+    /**
+     * Writes both at {@code position}, and zeroes behind them up to the end of the block: in a file that was used before,
+     * the kernel would otherwise have to read the block from the disk first.
+     */
     void write(long position, ByteBuffer first, ByteBuffer second) throws IOException {
-        file.write(first, second, HEADER_BYTES + position - start);
+        long offset = HEADER_BYTES + position - start;
+        long end = offset + first.remaining() + second.remaining();
+        int rest = (int) Math.min(-end & (BLOCK_BYTES - 1), fileBytes() - end);
+        file.write(first, second, ZEROES.slice(0, rest), offset);
     }
 
     /** Fills {@code into} from {@code position} on, as far as this segment goes. */
@@ -204,6 +217,56 @@ final class Segment implements AutoCloseable {
             zeroes.clear().limit((int) Math.min(ZEROES_BYTES, length - done));
             file.write(zeroes, offset + done);
         }
+    }
+
+    /**
+     * The file of a segment that is no longer part of the log, closed.
+     *
+     * @param file as it was; reads in progress still use its descriptor
+     */
+    record Retired(Path path, PosixFile file) {
+        /** So long a read in progress is waited for. */
+        private static final long PATIENCE_NANOS = 100_000_000;
+
+        /**
+         * Makes it a blank segment under another name. What stood in it stays: records are told from it by their position
+         * and chain. Its head is blank before the name can be, so that no stop leaves a segment with another one's head.
+         *
+         * @return false if it is still being read; it is gone then
+         */
+        boolean becomes(Path blank, Path directory) throws IOException {
+            if (!released()) {
+                delete();
+                return false;
+            }
+            syncDirectory(directory);
+            try (PosixFile opened = PosixFile.open(path, Access.READ_WRITE)) {
+                opened.write(ByteBuffer.allocateDirect(HEADER_BYTES), 0);
+                opened.syncData();
+            }
+            move(path, blank);
+            return true;
+        }
+
+        private boolean released() {
+            long deadline = System.nanoTime() + PATIENCE_NANOS;
+            while (!file.released() && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            return file.released();
+        }
+
+        void delete() throws IOException {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    /** Takes the file out of the log, under a name with this suffix; reads that are in progress end well, later ones fail. */
+    Retired retire(String suffix) throws IOException {
+        Path old = file.path().resolveSibling(file.path().getFileName() + suffix);
+        move(file.path(), old);
+        file.close();
+        return new Retired(old, file);
     }
 
     /** Removes the file; reads that are in progress end well, later ones fail. */

@@ -9,13 +9,16 @@ import java.time.Duration;
  * @param maxLog bytes of log segments on disk; a follower that would need more is dropped
  * @param segment bytes of one segment file
  * @param applyBatch log bytes that are applied to the base images at once, at most
- * @param applyDelay how long records wait for others to be applied together with them
+ * @param applyDelay how long guests have to pause before what they wrote is applied, unless much is waiting
  * @param maxStall how long a write waits for log space before it fails
  */
 public record StoreLimits(
         ByteCount maxLog, ByteCount segment, ByteCount applyBatch, Duration applyDelay, Duration maxStall) {
     /** Segments are at least so large, so that the largest record fits several times. */
     public static final ByteCount MIN_SEGMENT = ByteCount.ofMiB(4);
+
+    /** A small part, so that in the long run the same few segments are written again and again. */
+    private static final int BACKLOG_PART = 64;
 
     public static final ByteCount MAX_SEGMENT = ByteCount.ofMiB(1024);
 
@@ -40,5 +43,18 @@ public record StoreLimits(
         if (applyDelay.isNegative() || maxStall.isNegative()) {
             throw new IllegalArgumentException("a duration cannot be negative");
         }
+    }
+
+    /** Log bytes that may wait for guests to pause before they are applied; more are applied at once. */
+    ByteCount mostBacklog() {
+        return new ByteCount(Math.max(maxLog.bytes() / BACKLOG_PART, applyBatch.bytes() / 2));
+    }
+
+    /**
+     * Pieces that the index over the images may have before writers wait for the applier: as many as there are blocks of
+     * 4 KiB in the log. Only records that are smaller, such as trims of single blocks, ever reach it.
+     */
+    int mostPieces() {
+        return (int) Math.min(maxLog.bytes() / DiskSpec.SIZE_UNIT_BYTES, Integer.MAX_VALUE);
     }
 }

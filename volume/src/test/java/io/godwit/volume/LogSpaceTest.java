@@ -97,6 +97,22 @@ class LogSpaceTest {
     }
 
     @Test
+    void tooManySmallPiecesWaitForTheImages() throws Exception {
+        int most = LIMITS.mostPieces();
+        try (GroupStore store = create()) {
+            try (ApplyHold hold = store.holdAt(store.head())) {
+                for (int i = 0; i < most; i++) {
+                    store.disk(ROOT).trim(i * 1024L, 512);
+                }
+                assertRefused(ErrorCode.NO_SPACE, () -> store.disk(ROOT).trim(most * 1024L, 512));
+                assertThat(hold.position()).isLessThan(store.head());
+            }
+            store.holdAt(store.head()).close();
+            store.disk(ROOT).trim(most * 1024L, 512);
+        }
+    }
+
+    @Test
     void imagesThatAreHeldDontChangeWhileGuestsWrite() throws Exception {
         try (GroupStore store = create()) {
             write(store, 2);

@@ -30,4 +30,14 @@ final class BenchDisk {
         }
         return file;
     }
+
+    /** Has the kernel hold all of it in the page cache again, where it may have lost a part since. */
+    static void load(Path file) throws IOException {
+        ByteBuffer part = ByteBuffer.allocateDirect(PART_BYTES);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (channel.read(part.clear()) >= 0) {
+                // What counts is that it was read.
+            }
+        }
+    }
 }

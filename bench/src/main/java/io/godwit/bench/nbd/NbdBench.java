@@ -28,7 +28,7 @@ final class NbdBench {
             new NbdCase("warm-up", "IOPS", FioWorkload.iops("--rw=randrw", "--bs=4k", "--iodepth=16"));
 
     /** How much is measured. */
-    record Plan(List<NbdCase> cases, int rounds, Duration runtime, ByteCount disk) {}
+    record Plan(List<NbdCase> cases, int rounds, Duration runtime, ByteCount disk, boolean replicating) {}
 
     private final Plan plan;
     private final Path directory;
@@ -46,13 +46,15 @@ final class NbdBench {
         progress.printf("three servers, each on a full disk of %s in %s%n", plan.disk, directory);
         List<Contender> contenders = start();
         for (Contender contender : contenders) {
+            contender.settle();
             measure(WARMING, contender, WARM_UP);
         }
         List<Row> rows = new ArrayList<>();
         for (NbdCase work : plan.cases) {
             rows.addAll(compare(work, contenders));
         }
-        return new BenchReport("nbd", Map.of(), rows);
+        Map<String, Object> link = plan.replicating ? Map.of("replication", "async, within the machine") : Map.of();
+        return new BenchReport("nbd", link, rows);
     }
 
     private List<Contender> start() throws IOException, InterruptedException {
@@ -60,7 +62,7 @@ final class NbdBench {
         Path qemu = Files.createDirectory(directory.resolve("q"));
         Path nbdkit = Files.createDirectory(directory.resolve("k"));
         return List.of(
-                cleanup.add(GodwitServer.start(ours, disk(ours), plan.disk)),
+                cleanup.add(GodwitServer.start(ours, disk(ours), plan.disk, plan.replicating)),
                 cleanup.add(PeerServer.qemuNbd(qemu, disk(qemu))),
                 cleanup.add(PeerServer.nbdkit(nbdkit, disk(nbdkit))));
     }
@@ -95,6 +97,7 @@ final class NbdBench {
 
     private double measure(NbdCase work, Contender contender, Duration runtime)
             throws IOException, InterruptedException {
+        BenchDisk.load(contender.image());
         Path output = directory.resolve("output.txt");
         long began = System.nanoTime();
         Program program = cleanup.add(Program.start(output, work.work().command(contender.uri(), runtime)));

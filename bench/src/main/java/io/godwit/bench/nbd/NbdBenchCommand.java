@@ -1,25 +1,20 @@
 package io.godwit.bench.nbd;
 
-import io.godwit.bench.BenchReport;
 import io.godwit.bench.Cleanup;
-import io.godwit.bench.ReportTable;
+import io.godwit.bench.Output;
 import io.godwit.bench.Scratch;
 import io.godwit.core.ByteCount;
 import io.godwit.core.Command;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
-import io.godwit.core.json.Json;
-import io.godwit.core.json.ReportFile;
 import io.godwit.volume.StoreLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code godwit bench nbd}. */
@@ -37,8 +32,8 @@ public final class NbdBenchCommand implements Callable<Integer> {
     /** Three images, and what is written to them anew. */
     private static final int DISKS_NEEDED = 4;
 
-    @Option(names = "--report", paramLabel = "FILE", description = "write the report as JSON")
-    private @Nullable Path report;
+    @Mixin
+    private final Output output = new Output();
 
     @Option(
             names = "--rounds",
@@ -60,36 +55,22 @@ public final class NbdBenchCommand implements Callable<Integer> {
     private String disk = "1GiB";
 
     @Option(
-            names = "--dir",
-            paramLabel = "DIRECTORY",
-            description = "on the file system to measure (default: Godwit's own)")
-    private @Nullable Path directory;
-
-    @Option(names = "--json", description = "print the report as JSON instead of a table")
-    private boolean json;
-
-    /** The launcher has acted on it before this program began. */
-    @Option(names = "--yes", description = "install missing packages without asking")
-    @SuppressWarnings("UnusedVariable")
-    private boolean yes;
+            names = "--replicating",
+            description = "our log is shipped to a replica meanwhile, asynchronously, on the same processors and disk")
+    private boolean replicating;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        NbdBench.Plan plan = new NbdBench.Plan(NbdCase.named(cases), rounds(), runtime(), disk());
-        Optional<ReportFile> file = Optional.ofNullable(report).map(ReportFile::writable);
+        NbdBench.Plan plan = new NbdBench.Plan(NbdCase.named(cases), rounds(), runtime(), disk(), replicating);
+        output.check();
         requireNbdEngine();
-        Path parent = parent();
+        Path parent = output.parent();
         requireRoom(parent, plan.disk());
         try (Cleanup cleanup = Cleanup.untilExit()) {
             Scratch scratch = cleanup.add(Scratch.in(parent));
-            conclude(new NbdBench(plan, scratch.directory(), cleanup, System.err).run(), file);
+            output.conclude(new NbdBench(plan, scratch.directory(), cleanup, System.err).run());
         }
         return 0;
-    }
-
-    private void conclude(BenchReport found, Optional<ReportFile> file) {
-        System.out.println(json ? Json.pretty(found) : new ReportTable(found));
-        file.ifPresent(wanted -> wanted.write(found));
     }
 
     private int rounds() {
@@ -114,17 +95,6 @@ public final class NbdBenchCommand implements Callable<Integer> {
         return size;
     }
 
-    private Path parent() {
-        if (directory != null) {
-            if (!Files.isDirectory(directory) || !Files.isWritable(directory)) {
-                throw refusal("--dir %s is not a directory that can be written to".formatted(directory));
-            }
-            return directory;
-        }
-        String home = System.getenv("GODWIT_HOME");
-        return Path.of(Objects.requireNonNullElse(home, ".godwit"), "bench");
-    }
-
     private static void requireNbdEngine() {
         if (!Command.of("fio", "--enghelp").run().lines().map(String::strip).anyMatch("nbd"::equals)) {
             throw new GodwitException(
@@ -133,10 +103,11 @@ public final class NbdBenchCommand implements Callable<Integer> {
         }
     }
 
-    private static void requireRoom(Path parent, ByteCount disk) throws IOException {
+    private void requireRoom(Path parent, ByteCount size) throws IOException {
         Files.createDirectories(parent);
         long free = Files.getFileStore(parent).getUsableSpace();
-        long needed = DISKS_NEEDED * disk.bytes() + StoreLimits.DEFAULT.maxLog().bytes();
+        long ours = size.bytes() + StoreLimits.DEFAULT.maxLog().bytes();
+        long needed = DISKS_NEEDED * size.bytes() + StoreLimits.DEFAULT.maxLog().bytes() + (replicating ? ours : 0);
         if (free < needed) {
             throw refusal(
                     "%s has %s free, and this wants %s".formatted(parent, new ByteCount(free), new ByteCount(needed)));

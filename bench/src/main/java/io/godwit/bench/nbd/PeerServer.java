@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Somebody else's server over a raw file. */
-record PeerServer(String name, Path socket, Program program) implements Contender {
+record PeerServer(String name, Path image, Path socket, Program program) implements Contender {
     private static final int START_SECONDS = 10;
     private static final int POLL_MILLIS = 20;
 
@@ -19,6 +19,7 @@ record PeerServer(String name, Path socket, Program program) implements Contende
         Path socket = directory.resolve("nbd.sock");
         return start(
                 "qemu-nbd",
+                image,
                 socket,
                 List.of(
                         "qemu-nbd",
@@ -35,12 +36,14 @@ record PeerServer(String name, Path socket, Program program) implements Contende
 
     static PeerServer nbdkit(Path directory, Path image) throws InterruptedException {
         Path socket = directory.resolve("nbd.sock");
-        return start("nbdkit", socket, List.of("nbdkit", "-f", "-U", socket.toString(), "file", image.toString()));
+        return start(
+                "nbdkit", image, socket, List.of("nbdkit", "-f", "-U", socket.toString(), "file", image.toString()));
     }
 
-    private static PeerServer start(String name, Path socket, List<String> command) throws InterruptedException {
+    private static PeerServer start(String name, Path image, Path socket, List<String> command)
+            throws InterruptedException {
         Program program = Program.start(socket.resolveSibling(name + ".txt"), command);
-        PeerServer server = new PeerServer(name, socket, program);
+        PeerServer server = new PeerServer(name, image, socket, program);
         try {
             server.awaitListening();
             return server;

@@ -13,6 +13,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 
 /** The C library's functions as method handles; each takes a call state first, where the kernel's error number is left. */
 @SuppressWarnings("restricted")
@@ -98,8 +99,9 @@ final class Libc {
         }
     }
 
-    /** What a thread needs for its calls, allocated once a thread: the call state and room for two I/O vectors. */
+    /** What a thread needs for its calls, allocated once a thread: the call state and room for some I/O vectors. */
     record Scratch(MemorySegment callState, MemorySegment vectors) {
+        static final int VECTORS = 3;
         private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::allocate);
 
         static Scratch ofThread() {
@@ -108,15 +110,20 @@ final class Libc {
 
         private static Scratch allocate() {
             Arena arena = Arena.ofAuto();
-            return new Scratch(arena.allocate(CALL_STATE), arena.allocate(2 * IOVEC_BYTES, ADDRESS.byteAlignment()));
+            return new Scratch(
+                    arena.allocate(CALL_STATE), arena.allocate(VECTORS * IOVEC_BYTES, ADDRESS.byteAlignment()));
         }
 
-        MemorySegment vectors(MemorySegment first, MemorySegment second) {
-            vectors.set(ADDRESS, 0, first);
-            vectors.set(ValueLayout.JAVA_LONG, 8, first.byteSize());
-            vectors.set(ADDRESS, IOVEC_BYTES, second);
-            vectors.set(ValueLayout.JAVA_LONG, IOVEC_BYTES + 8, second.byteSize());
+        MemorySegment vectors(ByteBuffer first, ByteBuffer second, ByteBuffer third) {
+            set(0, MemorySegment.ofBuffer(first));
+            set(1, MemorySegment.ofBuffer(second));
+            set(2, MemorySegment.ofBuffer(third));
             return vectors;
+        }
+
+        private void set(int vector, MemorySegment content) {
+            vectors.set(ADDRESS, vector * IOVEC_BYTES, content);
+            vectors.set(ValueLayout.JAVA_LONG, vector * IOVEC_BYTES + ADDRESS.byteSize(), content.byteSize());
         }
     }
 }

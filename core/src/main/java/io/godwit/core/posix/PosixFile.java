@@ -95,23 +95,30 @@ public final class PosixFile implements AutoCloseable {
 
     /** Writes all of {@code from} at {@code offset}; a failure may leave a part of it written. */
     public void write(ByteBuffer from, long offset) throws IOException {
-        write(from, NOTHING.duplicate(), offset);
+        write(from, NOTHING.duplicate(), NOTHING.duplicate(), offset);
     }
 
-    /** Writes all of {@code first} and, right behind it, all of {@code second}; a failure may leave a part written. */
-    public void write(ByteBuffer first, ByteBuffer second, long offset) throws IOException {
+    /** Writes all of the three, each right behind the one before; a failure may leave a part written. */
+    public void write(ByteBuffer first, ByteBuffer second, ByteBuffer third, long offset) throws IOException {
         ByteBuffer one = direct(first);
         ByteBuffer two = direct(second);
+        ByteBuffer three = direct(third);
         long at = offset;
-        while (one.hasRemaining() || two.hasRemaining()) {
-            int written = writeOnce(MemorySegment.ofBuffer(one), MemorySegment.ofBuffer(two), at);
-            int ofFirst = Math.min(written, one.remaining());
-            one.position(one.position() + ofFirst);
-            two.position(two.position() + written - ofFirst);
+        while (one.hasRemaining() || two.hasRemaining() || three.hasRemaining()) {
+            int written = writeOnce(one, two, three, at);
             at += written;
+            skip(three, skip(two, skip(one, written)));
         }
         first.position(first.limit());
         second.position(second.limit());
+        third.position(third.limit());
+    }
+
+    /** Skips at most so many bytes of a buffer; returns how many there were too few. */
+    private static int skip(ByteBuffer buffer, int bytes) {
+        int skipped = Math.min(bytes, buffer.remaining());
+        buffer.position(buffer.position() + skipped);
+        return bytes - skipped;
     }
 
     private static ByteBuffer direct(ByteBuffer buffer) {
@@ -122,9 +129,10 @@ public final class PosixFile implements AutoCloseable {
                         .flip();
     }
 
-    private int writeOnce(MemorySegment first, MemorySegment second, long offset) throws IOException {
-        MemorySegment vectors = Scratch.ofThread().vectors(first, second);
-        return (int) use("write", state -> (long) Libc.PWRITEV.invokeExact(state, descriptor, vectors, 2, offset));
+    private int writeOnce(ByteBuffer first, ByteBuffer second, ByteBuffer third, long offset) throws IOException {
+        MemorySegment vectors = Scratch.ofThread().vectors(first, second, third);
+        return (int) use(
+                "write", state -> (long) Libc.PWRITEV.invokeExact(state, descriptor, vectors, Scratch.VECTORS, offset));
     }
 
     /** Waits until the content is on stable storage. An error is final: what was written since the last success may be lost. */
@@ -189,6 +197,11 @@ public final class PosixFile implements AutoCloseable {
     public void close() {
         uses.getAndUpdate(state -> state | CLOSED);
         giveBackIfUnused();
+    }
+
+    /** Whether it was closed and nobody uses it any more. */
+    public boolean released() {
+        return (uses.get() & GIVEN_BACK) == GIVEN_BACK;
     }
 
     private long use(String what, NativeCall call) throws IOException {

@@ -36,11 +36,13 @@ class PosixFileTest {
             ByteBuffer direct =
                     ByteBuffer.allocateDirect(3).put(new byte[] {3, 4, 5}).flip();
             ByteBuffer heap = ByteBuffer.wrap(new byte[] {0, 1, 2, 9}, 1, 2);
-            file.write(heap, direct, 10);
-            assertThat(heap.hasRemaining() || direct.hasRemaining()).isFalse();
-            assertThat(read(file, 9, 100)).containsExactly(0, 1, 2, 3, 4, 5);
-            assertThat(read(file, 15, 1)).isEmpty();
-            assertThat(file.size()).isEqualTo(15);
+            ByteBuffer last = ByteBuffer.wrap(new byte[] {6, 7});
+            file.write(heap, direct, last, 10);
+            assertThat(heap.hasRemaining() || direct.hasRemaining() || last.hasRemaining())
+                    .isFalse();
+            assertThat(read(file, 9, 100)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+            assertThat(read(file, 17, 1)).isEmpty();
+            assertThat(file.size()).isEqualTo(17);
             assertThat(Files.getPosixFilePermissions(file.path()))
                     .isEqualTo(PosixFilePermissions.fromString("rw-------"));
         }
