@@ -3,7 +3,6 @@ package io.godwit.cli;
 import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
 import io.godwit.api.RewindReport;
-import io.godwit.core.GroupName;
 import io.godwit.core.json.Json;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -12,17 +11,15 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
         name = "rewind",
         mixinStandardHelpOptions = true,
         description = {
-            "Takes a group that runs at this site back to a point: its machines are ended as if their power was cut,"
-                    + " its disks",
-            "become what they were, its machines are booted. Replicas follow; what was there before stays in the"
-                    + " history."
+            "Takes a group that runs at this site back to a point: its machines are ended as if their power was cut,",
+            "its disks become what they were, its machines are booted. Replicas follow by ordinary writes; what is",
+            "left behind stays in the history."
         },
         footer = {
             "",
@@ -32,11 +29,8 @@ final class GroupRewindCommand implements Callable<Integer> {
     @Mixin
     private SiteOption site = new SiteOption();
 
-    @Parameters(index = "0", paramLabel = "GROUP", description = "The protection group.")
-    private String group = "";
-
     @Mixin
-    private PointOption point = new PointOption();
+    private PointArguments point = new PointArguments();
 
     @Option(names = "--yes", description = "Do it; without this, only what it would discard is shown.")
     private boolean yes;
@@ -49,7 +43,7 @@ final class GroupRewindCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ApiReply reply = site.client().ask(new ApiRequest.Rewind(new GroupName(group), point.wish(), yes));
+        ApiReply reply = site.client().ask(new ApiRequest.Rewind(point.group(), point.wish(), yes));
         if (reply instanceof ApiReply.Rewound(RewindReport report)) {
             PrintWriter out = spec.commandLine().getOut();
             out.println(json ? Json.line(report) : sentence(report));

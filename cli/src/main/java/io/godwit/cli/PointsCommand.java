@@ -59,8 +59,7 @@ final class PointsCommand implements Callable<Integer> {
             description = "Offers the disks as they were at a point to NBD clients, without copying them.")
     int open(
             @Mixin SiteOption at,
-            @Parameters(index = "0", paramLabel = "GROUP", description = "The protection group.") String name,
-            @Mixin PointOption point,
+            @Mixin PointArguments point,
             @Option(
                             names = "--writable",
                             description = "Let clients write; what they write is dropped when the point is closed.")
@@ -71,7 +70,7 @@ final class PointsCommand implements Callable<Integer> {
             @Option(names = "--json", description = "Print the API's answer as JSON.") boolean asJson) {
         List<DiskName> wanted =
                 disks == null ? List.of() : disks.stream().map(DiskName::new).toList();
-        ApiReply reply = at.client().ask(new ApiRequest.OpenPoint(new GroupName(name), point.wish(), writable, wanted));
+        ApiReply reply = at.client().ask(new ApiRequest.OpenPoint(point.group(), point.wish(), writable, wanted));
         if (reply instanceof ApiReply.PointOpened(PointsReport.OpenPoint opened)) {
             if (asJson) {
                 say(Json.pretty(opened));

@@ -3,6 +3,7 @@ package io.godwit.cli;
 import io.godwit.api.PointWish;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
+import io.godwit.core.GroupName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -12,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Which point in a group's past is meant. */
-final class PointOption {
+/** Which point in which group's past is meant. */
+final class PointArguments {
     private static final Pattern SPAN = Pattern.compile("(\\d{1,9})([smhd])");
+
+    @Parameters(index = "0", paramLabel = "GROUP", description = "The protection group.")
+    private String group = "";
 
     @Parameters(
             index = "1",
@@ -31,6 +35,10 @@ final class PointOption {
 
     @Option(names = "--ago", paramLabel = "SPAN", description = "The same, so long ago: 90s, 5m, 2h, 1d.")
     private @Nullable String ago;
+
+    GroupName group() {
+        return new GroupName(group);
+    }
 
     PointWish wish() {
         int ways = (point == null ? 0 : 1) + (at == null ? 0 : 1) + (ago == null ? 0 : 1);
