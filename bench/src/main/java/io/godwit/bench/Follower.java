@@ -10,6 +10,7 @@ import io.godwit.replication.Replicator;
 import io.godwit.volume.DiskSpec;
 import io.godwit.volume.DurabilityRule;
 import io.godwit.volume.GroupStore;
+import io.godwit.volume.HistoryWindow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +42,7 @@ public final class Follower implements AutoCloseable {
                 .toList();
         ReplicationLimits limits = ReplicationLimits.DEFAULT;
         Replicator replicator = new Replicator(GROUP, source, ReplicationPolicy.DEFAULT, limits);
-        Replica replica = new Replica(GROUP, directory.resolve("store"), disks, limits);
+        Replica replica = new Replica(GROUP, directory.resolve("store"), disks, limits, HistoryWindow.NONE);
         List<Loopback> ends = Loopback.pair();
         begin("ship", () -> replicator.run(ends.getFirst()));
         begin("follow", () -> replica.run(ends.getLast()));
