@@ -20,6 +20,7 @@ import io.godwit.core.SiteName;
     @JsonSubTypes.Type(value = ApiReply.PointOpened.class, name = "point-opened"),
     @JsonSubTypes.Type(value = ApiReply.Marked.class, name = "marked"),
     @JsonSubTypes.Type(value = ApiReply.Rewound.class, name = "rewound"),
+    @JsonSubTypes.Type(value = ApiReply.SetAside.class, name = "set-aside"),
     @JsonSubTypes.Type(value = ApiReply.PairingOpened.class, name = "pairing-opened"),
     @JsonSubTypes.Type(value = ApiReply.Joined.class, name = "joined"),
     @JsonSubTypes.Type(value = ApiReply.Refusal.class, name = "refusal"),
@@ -47,6 +48,8 @@ public sealed interface ApiReply {
     record Marked(MarkReport mark) implements ApiReply {}
 
     record Rewound(RewindReport report) implements ApiReply {}
+
+    record SetAside(SetAsideReport report) implements ApiReply {}
 
     /** {@code token} is a secret: whoever has it can become a peer, once, until it expires. */
     record PairingOpened(String token, String fingerprint, long validSeconds) implements ApiReply {

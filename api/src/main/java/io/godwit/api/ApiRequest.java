@@ -25,6 +25,10 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = ApiRequest.ClosePoint.class, name = "close-point"),
     @JsonSubTypes.Type(value = ApiRequest.Mark.class, name = "mark"),
     @JsonSubTypes.Type(value = ApiRequest.Rewind.class, name = "rewind"),
+    @JsonSubTypes.Type(value = ApiRequest.SetSeeding.class, name = "set-seeding"),
+    @JsonSubTypes.Type(value = ApiRequest.ListSetAside.class, name = "list-set-aside"),
+    @JsonSubTypes.Type(value = ApiRequest.ExportSetAside.class, name = "export-set-aside"),
+    @JsonSubTypes.Type(value = ApiRequest.DropSetAside.class, name = "drop-set-aside"),
     @JsonSubTypes.Type(value = ApiRequest.OpenPairing.class, name = "open-pairing"),
     @JsonSubTypes.Type(value = ApiRequest.Join.class, name = "join"),
 })
@@ -87,6 +91,18 @@ public sealed interface ApiRequest {
      * @param confirmed whether it is done; otherwise the reply only says what it would discard
      */
     record Rewind(GroupName group, PointWish point, boolean confirmed) implements ApiRequest {}
+
+    /** Changes how fast the disks of a group that runs here are copied; answered by {@link ApiReply.Done}. */
+    record SetSeeding(GroupName group, SeedingWish wish) implements ApiRequest {}
+
+    /** What this site accepted and no other site ever had; answered by {@link ApiReply.SetAside}. */
+    record ListSetAside(GroupName group) implements ApiRequest {}
+
+    /** Copies what was set aside to a file of this site that isn't there yet; answered by {@link ApiReply.Done}. */
+    record ExportSetAside(GroupName group, String id, String file) implements ApiRequest {}
+
+    /** Deletes what was set aside; answered by {@link ApiReply.Done}. */
+    record DropSetAside(GroupName group, String id) implements ApiRequest {}
 
     /** Lets one other site introduce itself; answered by {@link ApiReply.PairingOpened}. */
     record OpenPairing() implements ApiRequest {}

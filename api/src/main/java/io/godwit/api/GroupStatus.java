@@ -1,5 +1,6 @@
 package io.godwit.api;
 
+import io.godwit.core.BitRate;
 import io.godwit.core.ByteCount;
 import io.godwit.core.GroupName;
 import io.godwit.core.Position;
@@ -12,7 +13,8 @@ import java.util.Optional;
 /**
  * A group as one site sees it.
  *
- * @param role {@code serving}, {@code following} or {@code moving}
+ * @param role {@code serving}, {@code following}, {@code repairing} or {@code moving}; who repairs follows too, and until that is done what
+ *     it could take over is an older copy
  * @param replication what this site knows of the replica: empty at a site that follows
  * @param phase of the move under way, if there is one
  */
@@ -55,9 +57,25 @@ public record GroupStatus(
             boolean seeded,
             ByteCount seededBytes,
             ByteCount toSeedBytes,
+            Seeding seeding,
             ByteCount lagBytes,
             long lagMillis,
             ByteCount wanBytes) {}
+
+    /**
+     * The copy of the disks under way, or the last one.
+     *
+     * @param byDifference whether only what differs is sent
+     * @param sentBytes content that was sent
+     * @param bytesPerSecond of the disks, copied or compared
+     */
+    public record Seeding(
+            boolean byDifference,
+            ByteCount sentBytes,
+            long bytesPerSecond,
+            Optional<Long> millisLeft,
+            Optional<BitRate> maxRate,
+            boolean paused) {}
 
     /** Something to know of now; {@code name} is for programs. */
     public record Alarm(String name, String sentence) {}

@@ -64,6 +64,7 @@ public record MoveFollower(ApiClient site) {
                         ApiReply.PointOpened _,
                         ApiReply.Marked _,
                         ApiReply.Rewound _,
+                        ApiReply.SetAside _,
                         ApiReply.PairingOpened _,
                         ApiReply.Joined _,
                         ApiReply.Refusal _ ->

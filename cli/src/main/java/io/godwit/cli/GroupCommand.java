@@ -20,7 +20,13 @@ import picocli.CommandLine.Spec;
         name = "group",
         mixinStandardHelpOptions = true,
         description = "Protects groups of virtual machines.",
-        subcommands = {GroupModeCommand.class, GroupHistoryCommand.class, GroupRewindCommand.class})
+        subcommands = {
+            GroupModeCommand.class,
+            GroupHistoryCommand.class,
+            GroupRewindCommand.class,
+            GroupSeedingCommand.class,
+            GroupSetAsideCommand.class
+        })
 final class GroupCommand {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -80,7 +80,7 @@ final class StatusCommand implements Callable<Integer> {
                 ? "not connected"
                 : replication.seeded()
                         ? "%s and %d ms behind".formatted(replication.lagBytes(), replication.lagMillis())
-                        : "seeding, %s of %s".formatted(replication.seededBytes(), replication.toSeedBytes());
+                        : seeding(replication);
         out.println("  replica     at %s: %s".formatted(group.peer(), state));
         String waiting = replication.waiting().equals("nothing") ? "nobody waits" : replication.waiting() + " wait";
         out.println("  mode        %s; %s for the replica".formatted(mode(replication.mode()), waiting));
@@ -89,6 +89,19 @@ final class StatusCommand implements Callable<Integer> {
         replication
                 .alarms()
                 .forEach(alarm -> out.println("  ALARM       %s: %s".formatted(alarm.name(), alarm.sentence())));
+    }
+
+    private static String seeding(GroupStatus.Replication replication) {
+        GroupStatus.Seeding seeding = replication.seeding();
+        String kind = seeding.byDifference()
+                ? "comparing, %s of %s, %s differed"
+                        .formatted(replication.seededBytes(), replication.toSeedBytes(), seeding.sentBytes())
+                : "seeding, %s of %s".formatted(replication.seededBytes(), replication.toSeedBytes());
+        String left = seeding.millisLeft()
+                .map(millis -> ", about %d s left".formatted((millis + 999) / 1000))
+                .orElse("");
+        String limit = seeding.maxRate().map(", at most %s"::formatted).orElse("");
+        return kind + (seeding.paused() ? ", paused" : left) + limit;
     }
 
     private static String mode(ReplicationMode mode) {

@@ -1,9 +1,9 @@
 package io.godwit.lab;
 
+import io.godwit.core.BitRate;
 import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
-import io.godwit.lab.wire.BitRate;
 import io.godwit.lab.wire.LinkShape;
 import java.time.Duration;
 

@@ -3,11 +3,11 @@ package io.godwit.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.core.BitRate;
 import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.lab.net.LabRemoval;
-import io.godwit.lab.wire.BitRate;
 import io.godwit.lab.wire.LinkShape;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,9 +2,9 @@ package io.godwit.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.core.BitRate;
 import io.godwit.core.ByteCount;
 import io.godwit.lab.net.LabRemoval;
-import io.godwit.lab.wire.BitRate;
 import io.godwit.lab.wire.EchoingStation;
 import io.godwit.lab.wire.LinkShape;
 import io.godwit.network.BgpSpeaker;

@@ -1,8 +1,6 @@
 package io.godwit.replication;
 
 import io.godwit.core.GodwitException;
-import io.godwit.core.Position;
-import io.godwit.volume.GroupStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -72,14 +70,7 @@ final class Acknowledger implements AutoCloseable {
     }
 
     private void acknowledge(long chunks) throws IOException, InterruptedException {
-        boolean complete = copy.complete();
-        GroupStore store = copy.requireStore();
-        Position head = store.head();
-        store.awaitDurable(head);
-        if (complete) {
-            store.retain(Replicator.FOLLOWER, head);
-        }
-        ReplicaCodec.write(frames, new ReplicaMessage.Ack(head, chunks, complete));
+        ReplicaCodec.write(frames, copy.acknowledgement(chunks));
     }
 
     /** Tells the source, which hangs up; the reading thread meets that, and finds the reason here. */

@@ -2,60 +2,156 @@ package io.godwit.replication;
 
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
-import io.godwit.core.Position;
 import io.godwit.core.Term;
 import io.godwit.replication.ReplicaMessage.Holding;
+import io.godwit.replication.ReplicaMessage.Parted;
+import io.godwit.volume.ChangedBlocks;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.LogEnd;
-import io.godwit.volume.LogReader;
-import io.godwit.volume.LogRecord;
+import io.godwit.volume.TermStart;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /** How a session begins, as decided by the source from what the replica holds. */
 sealed interface Beginning {
     /** The replica is complete: ship from there. */
-    record Resume(Position from) implements Beginning {}
+    record Resume(LogEnd from) implements Beginning {}
 
-    /** The replica was being seeded: ship from there, and go on copying at the cursor. */
-    record ResumeSeeding(Position from, SeedCursor cursor) implements Beginning {}
+    /** A copy was under way: ship from there, and go on copying at the cursor. */
+    record GoOn(LogEnd from, SeedCursor cursor, Extent extent) implements Beginning {}
 
-    /** The replica has nothing to go on with: copy everything. */
-    record Anew() implements Beginning {}
+    /** The disks are to be copied, or brought to the same; the log is shipped from there. */
+    record Afresh(LogEnd from, Extent extent) implements Beginning {}
+
+    /** The replica's history parted from ours there: it is to set the rest aside first. */
+    record Return(LogEnd parting) implements Beginning {}
 
     /**
-     * Decides without changing anything. A replica whose history is another one is only written over under a newer
-     * term: the term says whose history counts.
+     * What a copy goes over.
+     *
+     * @param changed blocks that may differ; all, if empty
+     */
+    record Extent(Scope scope, Optional<ChangedBlocks> changed) {
+        static final Extent COPY = new Extent(Scope.COPY, Optional.empty());
+        static final Extent ALL = new Extent(Scope.ALL, Optional.empty());
+    }
+
+    /**
+     * Decides; nothing is changed by it but what is known of changes. A replica whose history is another one is only
+     * turned round under a newer term: the term says whose history counts.
      *
      * @throws GodwitException CONFLICT if the replica's history differs under the same term, or it has other disks
      */
     static Beginning decide(GroupStore store, Holding holding) throws IOException, InterruptedException {
         return switch (holding) {
-            case Holding.Nothing _ -> new Anew();
-            case Holding.Part part ->
-                part.disks().equals(DiskShape.of(store)) && isOurs(store, part.end())
-                        ? new ResumeSeeding(part.end().position(), part.cursor())
-                        : new Anew();
+            case Holding.Nothing _ -> afresh(store, Extent.COPY);
+            case Holding.Images _ -> afresh(store, Extent.ALL);
+            case Holding.Part part -> {
+                boolean ours = part.disks().equals(DiskShape.of(store)) && store.holds(part.end());
+                Extent extent = part.scope() == Scope.COPY ? Extent.COPY : Extent.ALL;
+                yield ours ? new GoOn(part.end(), part.cursor(), extent) : afresh(store, Extent.ALL);
+            }
             case Holding.Complete complete -> decide(store, complete);
+            case Holding.Repair repair -> decide(store, repair);
         };
+    }
+
+    private static Beginning afresh(GroupStore store, Extent extent) throws InterruptedException {
+        LogEnd start = store.end();
+        store.awaitDurable(start.position());
+        return new Afresh(start, extent);
+    }
+
+    private static Beginning decide(GroupStore store, Holding.Repair repair) throws IOException, InterruptedException {
+        requireSameDisks(store, repair.old().disks());
+        if (store.holds(repair.old().end()) && repair.old().parted().isEmpty()) {
+            return new Resume(repair.old().end());
+        }
+        return store.holds(repair.end())
+                ? new GoOn(repair.end(), repair.cursor(), goOn(store, repair))
+                : decide(store, repair.old());
+    }
+
+    private static Extent goOn(GroupStore store, Holding.Repair repair) throws IOException {
+        Optional<Parted> parted = repair.old().parted();
+        return switch (repair.scope()) {
+            case COPY, ALL -> Extent.ALL;
+            case TOLD -> parted.flatMap(known -> told(store, known)).orElse(Extent.ALL);
+            case TRACKED ->
+                tracked(store, parted.map(Parted::at).orElse(repair.old().end()), parted);
+        };
+    }
+
+    private static Optional<Extent> told(GroupStore store, Parted parted) {
+        return parted.known()
+                ? Optional.of(new Extent(Scope.TOLD, Optional.of(blocks(store, parted))))
+                : Optional.empty();
+    }
+
+    private static ChangedBlocks blocks(GroupStore store, Parted parted) {
+        ChangedBlocks blocks = ChangedBlocks.none(store.disks());
+        for (DiskRun run : parted.changed()) {
+            run.checkFits(store.disks());
+            blocks.add(run.disk(), run.offset(), run.length());
+        }
+        return blocks;
+    }
+
+    /** What changed here since then, and what the replica says; everything, if that isn't known. */
+    private static Extent tracked(GroupStore store, LogEnd since, Optional<Parted> parted) throws IOException {
+        if (parted.filter(known -> !known.known()).isPresent()) {
+            return Extent.ALL;
+        }
+        try {
+            ChangedBlocks changed = store.changedSince(since);
+            parted.ifPresent(known -> changed.addAll(blocks(store, known)));
+            return new Extent(Scope.TRACKED, Optional.of(changed));
+        } catch (GodwitException unknown) {
+            log("all blocks are compared: {0}", unknown.sentence());
+            return Extent.ALL;
+        }
     }
 
     private static Beginning decide(GroupStore store, Holding.Complete replica)
             throws IOException, InterruptedException {
         requireSameDisks(store, replica.disks());
-        Position end = replica.end().position();
-        if (end.compareTo(store.tail()) < 0) {
-            log("the replica ends at {0} and the log begins at {1}: it is copied anew", end, store.tail());
-            return new Anew();
+        if (replica.parted().isPresent()) {
+            return parted(store, replica.parted().get());
         }
-        if (isOurs(store, replica.end())) {
-            return new Resume(end);
+        if (store.holds(replica.end())) {
+            return new Resume(replica.end());
         }
-        requireOlder(store, replica.term(), end);
-        log("the replica went another way under term {0}: it is copied anew under {1}", replica.term(), store.term());
-        return new Anew();
+        Optional<LogEnd> common = TermStart.common(store.terms(), store.end(), replica.terms(), replica.end());
+        boolean older = replica.end().position().compareTo(store.tail()) < 0;
+        if (older && common.equals(Optional.of(replica.end()))) {
+            log("the replica ends at {0}, our log begins at {1}: what differs is sent", replica.end(), store.tail());
+            return afresh(store, tracked(store, replica.end(), Optional.empty()));
+        }
+        requireOlder(store, replica.term(), replica.end());
+        LogEnd parting = parting(store, replica, common);
+        log("the replica went another way under term {0} from {1} on: it is turned round", replica.term(), parting);
+        return new Return(parting);
+    }
+
+    /** Where the histories part for certain; where the terms alone can't say, at the beginning of the last one that both had. */
+    private static LogEnd parting(GroupStore store, Holding.Complete replica, Optional<LogEnd> common) {
+        boolean sameTerms = common.equals(Optional.of(replica.end())) || common.equals(Optional.of(store.end()));
+        if (!sameTerms) {
+            return common.orElse(LogEnd.NOTHING);
+        }
+        List<TermStart> both =
+                store.terms().stream().filter(replica.terms()::contains).toList();
+        return both.isEmpty() ? LogEnd.NOTHING : both.getLast().start();
+    }
+
+    /** Changes of its own are in the replica's images: they are replaced, and the log goes on from where the histories part, if we have it. */
+    private static Beginning parted(GroupStore store, Parted parted) throws IOException, InterruptedException {
+        Optional<Extent> told = store.holds(parted.at()) ? told(store, parted) : Optional.empty();
+        return told.isPresent()
+                ? new Afresh(parted.at(), told.get())
+                : afresh(store, tracked(store, parted.at(), Optional.of(parted)));
     }
 
     private static void requireSameDisks(GroupStore store, List<DiskShape> disks) {
@@ -66,33 +162,13 @@ sealed interface Beginning {
         }
     }
 
-    private static void requireOlder(GroupStore store, Term term, Position end) {
+    private static void requireOlder(GroupStore store, Term term, LogEnd end) {
         if (!term.isOlderThan(store.term())) {
             throw new GodwitException(
                     ErrorCode.CONFLICT,
                     "the replica holds another history up to %s under the same term %s: nothing is written over it until an operator decides which one counts"
-                            .formatted(end, term));
+                            .formatted(end.position(), term));
         }
-    }
-
-    /** Whether that is a place in our log's history which the log still has. */
-    private static boolean isOurs(GroupStore store, LogEnd end) throws IOException, InterruptedException {
-        LogEnd ours = store.end();
-        if (ours.position().equals(end.position())) {
-            return ours.equals(end);
-        }
-        return ours.position().reaches(end.position())
-                && end.position().compareTo(store.tail()) >= 0
-                && chainBefore(store, end.position()) == end.chain();
-    }
-
-    /** The record that begins at the position, which is before the head, names the checksum of the one before it. */
-    private static int chainBefore(GroupStore store, Position position) throws IOException, InterruptedException {
-        store.awaitDurable(store.head());
-        LogReader reader = store.read(position);
-        ByteBuffer first = ByteBuffer.allocateDirect(LogRecord.MAX_BYTES);
-        reader.read(first);
-        return LogRecord.decode(first.flip(), position).chain();
     }
 
     private static void log(String sentence, Object... facts) {

@@ -16,6 +16,7 @@ record Packed(int encoding, int rawLength, ByteBuffer bytes) {
     static final int MAX_RAW_BYTES = 2 << 20;
 
     static final int HEADER_BYTES = 5;
+    static final Packed NOTHING = new Packed(AS_IS, 0, ByteBuffer.allocate(0));
 
     void write(ByteBuffer into) {
         into.put((byte) encoding).putInt(rawLength).put(bytes.duplicate());

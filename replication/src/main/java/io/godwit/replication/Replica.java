@@ -8,6 +8,7 @@ import io.godwit.core.Position;
 import io.godwit.volume.DiskSpec;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.HistoryWindow;
+import io.godwit.volume.SetAside;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,6 +56,11 @@ public final class Replica implements AutoCloseable {
         copy.keepHistory(window);
     }
 
+    /** What was set aside of a store: writes that this site accepted and that are no part of the group's history. */
+    public static SetAside setAside(Path store) {
+        return new SetAside(store.resolveSibling(store.getFileName() + ".aside"));
+    }
+
     /**
      * Follows a source over this channel until it ends. A newer channel takes the place of an older one, which may be
      * dead without knowing it. The channel is closed when this returns.
@@ -87,7 +93,10 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    /** The store, once seeding has begun; another one after the replica had to be seeded anew. */
+    /**
+     * The store, once seeding has begun. Another one takes its place after the replica had to be copied or repaired; while it is
+     * being repaired this is the old one, as it was.
+     */
     public Optional<GroupStore> store() {
         return copy.store();
     }
@@ -97,6 +106,7 @@ public final class Replica implements AutoCloseable {
         return new ReplicaStatus(
                 channel != null,
                 copy.complete(),
+                copy.repairing(),
                 store.map(GroupStore::durable).orElse(Position.START),
                 store.map(GroupStore::term),
                 trouble);
@@ -110,6 +120,7 @@ public final class Replica implements AutoCloseable {
         session.lock();
         try {
             trouble = Optional.empty();
+            copy.release();
         } finally {
             session.unlock();
         }

@@ -4,30 +4,66 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.Position;
 import io.godwit.core.Term;
 import io.godwit.volume.LogEnd;
+import io.godwit.volume.TermStart;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /** What the replica says to the source. */
 sealed interface ReplicaMessage {
     /** What a replica holds when a session begins. */
     sealed interface Holding {
-        /** Nothing that could be gone on with. */
+        /** Empty disks. */
         record Nothing() implements Holding {}
 
-        /** A log, durable up to its end, and disks copied up to the cursor. */
-        record Part(List<DiskShape> disks, Term term, LogEnd end, SeedCursor cursor) implements Holding {}
+        /** Disks that have some content, of which nothing is known. */
+        record Images() implements Holding {}
 
-        /** A complete copy as of the log's end, which is durable. */
-        record Complete(List<DiskShape> disks, Term term, LogEnd end) implements Holding {}
+        /** A log, durable up to its end, and disks on which everything before the cursor is done. */
+        record Part(List<DiskShape> disks, Term term, LogEnd end, SeedCursor cursor, Scope scope) implements Holding {}
+
+        /**
+         * A complete copy as of the log's end, which is durable.
+         *
+         * @param terms where they begin in its log, as far as it remembers
+         * @param parted if it was told to turn back, and could not simply shorten its log
+         */
+        record Complete(List<DiskShape> disks, Term term, LogEnd end, List<TermStart> terms, Optional<Parted> parted)
+                implements Holding {}
+
+        /** A complete copy, and beside it one that is to take its place: a log up to {@code end}, disks done up to the cursor. */
+        record Repair(Complete old, LogEnd end, SeedCursor cursor, Scope scope) implements Holding {}
+    }
+
+    /**
+     * A replica's disks hold changes that are no part of the group's history.
+     *
+     * @param at the end of the common history
+     * @param known whether {@code changed} is everything
+     * @param changed what may differ from the disks at {@code at}
+     */
+    record Parted(LogEnd at, boolean known, List<DiskRun> changed) {
+        public Parted {
+            changed = List.copyOf(changed);
+        }
     }
 
     /** Answer to the source's hello. */
     record Hello(int version, Holding holding) implements ReplicaMessage {}
 
     /**
+     * Answer to digests, in their order.
+     *
+     * @param ranges those, as bits, which differ here
+     * @param blocks the digests of all blocks of each of them
+     */
+    record Differing(int disk, long offset, int ranges, ByteBuffer blocks) implements ReplicaMessage {}
+
+    /**
      * How far the replica is.
      *
      * @param durable the log is on its stable storage up to here
-     * @param chunkBytes bytes of chunk frames that it has worked off in this session
+     * @param chunkBytes bytes of chunk and block frames that it has worked off in this session
      * @param complete whether it holds a complete copy
      */
     record Ack(Position durable, long chunkBytes, boolean complete) implements ReplicaMessage {}

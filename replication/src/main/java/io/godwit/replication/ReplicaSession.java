@@ -5,16 +5,19 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.Position;
-import io.godwit.core.Term;
 import io.godwit.replication.SourceMessage.Alive;
+import io.godwit.replication.SourceMessage.Blocks;
 import io.godwit.replication.SourceMessage.Chunk;
+import io.godwit.replication.SourceMessage.Clear;
 import io.godwit.replication.SourceMessage.Continue;
+import io.godwit.replication.SourceMessage.Digests;
 import io.godwit.replication.SourceMessage.Hello;
 import io.godwit.replication.SourceMessage.Records;
 import io.godwit.replication.SourceMessage.Seed;
 import io.godwit.replication.SourceMessage.SeedDone;
 import io.godwit.replication.SourceMessage.SeedMark;
 import io.godwit.replication.SourceMessage.Trouble;
+import io.godwit.replication.SourceMessage.TurnBack;
 import io.godwit.volume.LogEnd;
 import java.io.IOException;
 import java.util.concurrent.atomic.LongAdder;
@@ -40,9 +43,9 @@ final class ReplicaSession {
     void run() throws IOException, InterruptedException {
         try (Pulse pulse = new Pulse(channel, frames, limits, this::sayAlive)) {
             try {
-                Term term = introduce();
-                begin(term);
-                follow();
+                Salt salt = introduce();
+                begin();
+                follow(new BlockDigests(salt));
             } catch (IOException broken) {
                 throw pulse.silent() ? silence(broken) : broken;
             } catch (GodwitException refusal) {
@@ -52,7 +55,7 @@ final class ReplicaSession {
         }
     }
 
-    private Term introduce() throws IOException, InterruptedException {
+    private Salt introduce() throws IOException, InterruptedException {
         if (!(next() instanceof Hello hello)) {
             throw Wire.corrupt("something before its hello");
         }
@@ -62,24 +65,31 @@ final class ReplicaSession {
         }
         copy.admit(hello.term(), hello.disks());
         ReplicaCodec.write(frames, new ReplicaMessage.Hello(Wire.VERSION, copy.holding()));
-        return hello.term();
+        return hello.salt();
     }
 
-    private void begin(Term term) throws IOException {
-        switch (next()) {
+    private void begin() throws IOException, InterruptedException {
+        SourceMessage decision = next();
+        if (decision instanceof TurnBack(LogEnd parting)) {
+            copy.turnBack(parting);
+            ReplicaCodec.write(frames, new ReplicaMessage.Hello(Wire.VERSION, copy.holding()));
+            decision = next();
+        }
+        switch (decision) {
             case Continue _ -> copy.requireStore();
-            case Seed(LogEnd start) -> copy.begin(term, start);
-            case Hello _, Records _, Chunk _, SeedMark _, SeedDone _, Alive _, Trouble _ ->
+            case Seed seed -> copy.begin(seed);
+            case Hello _, TurnBack _, Records _, Chunk _, Digests _, Blocks _, Clear _, SeedMark _, SeedDone _ ->
                 throw Wire.corrupt("no decision how to begin");
+            case Alive _, Trouble _ -> throw Wire.corrupt("no decision how to begin");
         }
     }
 
-    private void follow() throws IOException, InterruptedException {
+    private void follow(BlockDigests digests) throws IOException, InterruptedException {
         try (Unpacker unpacker = new Unpacker();
                 Acknowledger acknowledger = new Acknowledger(frames, copy)) {
             try {
                 while (true) {
-                    take(next(), unpacker, acknowledger);
+                    take(next(), unpacker, digests, acknowledger);
                 }
             } catch (IOException ended) {
                 acknowledger.check();
@@ -88,23 +98,44 @@ final class ReplicaSession {
         }
     }
 
-    private void take(SourceMessage message, Unpacker unpacker, Acknowledger acknowledger) throws InterruptedException {
+    private void take(SourceMessage message, Unpacker unpacker, BlockDigests digests, Acknowledger acknowledger)
+            throws IOException, InterruptedException {
         switch (message) {
             case Records(Packed records) -> {
                 copy.append(unpacker.unpack(records));
                 acknowledger.news();
             }
             case Chunk chunk -> {
-                copy.write(chunk.disk(), chunk.offset(), unpacker.unpack(chunk.content()));
+                writing(to -> to.chunk(chunk.disk(), chunk.offset(), unpacker.unpack(chunk.content())));
                 acknowledger.chunk(chunk.bytes());
             }
+            case Digests theirs ->
+                ReplicaCodec.write(frames, copy.storing(() -> copy.writer().compare(theirs, digests)));
+            case Blocks blocks -> {
+                writing(to -> to.blocks(blocks, unpacker.unpack(blocks.content())));
+                acknowledger.chunk(blocks.bytes());
+            }
+            case Clear(DiskRun run) -> writing(to -> to.clear(run));
             case SeedMark(SeedCursor cursor) -> copy.reached(cursor);
             case SeedDone(Position complete) -> {
                 copy.completeAt(complete);
                 acknowledger.news();
             }
-            case Hello _, Continue _, Seed _, Alive _, Trouble _ -> throw Wire.corrupt("a beginning in the middle");
+            case Hello _, Continue _, Seed _, TurnBack _, Alive _, Trouble _ ->
+                throw Wire.corrupt("a beginning in the middle");
         }
+    }
+
+    /** Something that a copy does to the disks. */
+    private interface Writing {
+        void run(DiskWriter to) throws IOException;
+    }
+
+    private void writing(Writing work) {
+        copy.storing(() -> {
+            work.run(copy.writer());
+            return true;
+        });
     }
 
     /** The next message that isn't a sign of life; those are answered here. */
@@ -117,7 +148,10 @@ final class ReplicaSession {
                     sourceHungUp = true;
                     throw new GodwitException(trouble.code(), "the source ended replication: " + trouble.sentence());
                 }
-                case Hello _, Continue _, Seed _, Records _, Chunk _, SeedMark _, SeedDone _ -> {
+                case Hello _, Continue _, Seed _, TurnBack _, Records _, Chunk _, Digests _, Blocks _, Clear _ -> {
+                    return message;
+                }
+                case SeedMark _, SeedDone _ -> {
                     return message;
                 }
             }

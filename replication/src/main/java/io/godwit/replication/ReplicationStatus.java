@@ -10,8 +10,7 @@ import java.util.Optional;
  *
  * @param seeding whether the disks are being copied to it now
  * @param seeded whether it holds a complete copy, as far as the source knows: a prefix of the log
- * @param seededBytes content copied by the present seeding, or the last one; zeroes are not copied and not counted
- * @param seedTotalBytes how much content there was to copy when it began
+ * @param seed the present copy of the disks, or the last one
  * @param lagBytes log bytes that are not on the replica's stable storage yet
  * @param lagMillis age of the oldest write among them
  * @param remoteDurable up to where the log is on the replica's stable storage
@@ -23,8 +22,7 @@ public record ReplicationStatus(
         boolean connected,
         boolean seeding,
         boolean seeded,
-        long seededBytes,
-        long seedTotalBytes,
+        SeedStatus seed,
         ByteCount lagBytes,
         long lagMillis,
         Position remoteDurable,

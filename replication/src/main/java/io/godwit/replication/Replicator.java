@@ -11,6 +11,7 @@ import io.godwit.volume.GroupStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class Replicator implements DurabilityRule, AutoCloseable {
     /** The name under which the store keeps the log for the replica. */
     static final String FOLLOWER = "replica";
+    /** The name under which the store keeps the log for a copy that was exported and is to be imported elsewhere. */
+    static final String EXPORT = "export";
 
     private final GroupName group;
     private final GroupStore store;
@@ -150,13 +153,22 @@ public final class Replicator implements DurabilityRule, AutoCloseable {
         return remote.awaitComplete(atMost);
     }
 
+    /**
+     * Lets copies of the disks send at most so much a second from now on; a copy under way as well.
+     *
+     * @param bytesPerSecond empty for as much as the link carries
+     * @param paused no disks are copied; the log of a complete replica goes on
+     */
+    public void paceSeeding(OptionalLong bytesPerSecond, boolean paused) {
+        gauges.pace().become(bytesPerSecond.orElse(SeedPace.UNLIMITED), paused);
+    }
+
     public ReplicationStatus status() {
         return new ReplicationStatus(
                 remote.isConnected(),
                 remote.isSeeding(),
                 remote.complete(),
-                gauges.seed().doneBytes(),
-                gauges.seed().totalBytes(),
+                gauges.seed().status(gauges.pace()),
                 remote.lagBytes(),
                 remote.lagTime().toMillis(),
                 remote.durable(),

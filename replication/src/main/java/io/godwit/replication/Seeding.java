@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** The bulk copy within a session: chunks as the window allows, a mark now and then, and the end. Used by one thread. */
-final class Seeding {
+final class Seeding implements Bulk {
     private final GroupStore store;
     private final Frames frames;
     private final Packer packer;
-    private final SeedWindow window;
+    private final Sending to;
     private final SeedReport report;
     private final long markBytes;
     private final SeedSource source;
@@ -21,17 +21,17 @@ final class Seeding {
         this.store = to.store();
         this.frames = to.frames();
         this.packer = to.packer();
-        this.window = to.window();
+        this.to = to;
         this.report = to.report();
         this.markBytes = to.markBytes();
         this.source = new SeedSource(store, from);
         this.markedContent = from.contentBytes();
-        report.begin(from.contentBytes(), SeedSource.contentBytes(store));
+        report.begin(Scope.COPY, from.contentBytes(), SeedSource.contentBytes(store));
     }
 
-    /** Sends a chunk if there may be another one on its way; returns whether it did. */
-    boolean copy() throws IOException, InterruptedException {
-        if (complete.isPresent() || !window.open()) {
+    @Override
+    public boolean copy() throws IOException, InterruptedException {
+        if (complete.isPresent() || !to.mayCopy()) {
             return false;
         }
         Optional<SeedSource.Piece> piece = source.next();
@@ -45,8 +45,8 @@ final class Seeding {
         return true;
     }
 
-    /** Says that the copy is complete if the log was shipped far enough; returns whether it did, which ends seeding. */
-    boolean finish(Position shipped) throws IOException {
+    @Override
+    public boolean finish(Position shipped) throws IOException {
         if (complete.isEmpty() || !shipped.reaches(complete.get())) {
             return false;
         }
@@ -58,7 +58,9 @@ final class Seeding {
         Packed packed = packer.pack(piece.bytes());
         SourceMessage.Chunk chunk = new SourceMessage.Chunk(piece.disk(), piece.offset(), packed);
         SourceCodec.write(frames, chunk);
-        window.sent(chunk.bytes());
+        to.window().sent(chunk.bytes());
+        to.sent(chunk.bytes());
+        report.sent(piece.bytes().limit());
         report.reached(source.cursor().contentBytes());
         if (source.cursor().contentBytes() - markedContent >= markBytes) {
             mark();

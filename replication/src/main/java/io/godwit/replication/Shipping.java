@@ -1,12 +1,15 @@
 package io.godwit.replication;
 
 import io.godwit.core.Position;
+import io.godwit.replication.Beginning.Extent;
 import io.godwit.volume.LogEnd;
 import io.godwit.volume.LogReader;
 import io.godwit.volume.LogRecord;
+import io.godwit.volume.TermStart;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,9 +30,9 @@ final class Shipping {
     private final Sending to;
     private final LogReader reader;
     private final ByteBuffer batch = ByteBuffer.allocateDirect(LogRecord.MAX_BYTES);
-    private Optional<Seeding> seeding;
+    private Optional<Bulk> seeding;
 
-    private Shipping(Sending to, Position from, Optional<Seeding> seeding) {
+    private Shipping(Sending to, Position from, Optional<Bulk> seeding) {
         this.to = to;
         this.reader = to.store().read(from);
         this.seeding = seeding;
@@ -38,23 +41,32 @@ final class Shipping {
     /** Keeps the log for the replica from where it will be shipped, and tells the replica what it is going to get. */
     static Shipping begin(Beginning beginning, Sending to) throws IOException, InterruptedException {
         return switch (beginning) {
-            case Beginning.Resume(Position from) -> {
-                to.store().retain(Replicator.FOLLOWER, from);
+            case Beginning.Resume(LogEnd from) -> {
+                to.store().retain(Replicator.FOLLOWER, from.position());
                 SourceCodec.write(to.frames(), new SourceMessage.Continue());
-                yield new Shipping(to, from, Optional.empty());
+                yield new Shipping(to, from.position(), Optional.empty());
             }
-            case Beginning.ResumeSeeding(Position from, SeedCursor cursor) -> {
-                to.store().retain(Replicator.FOLLOWER, from);
+            case Beginning.GoOn(LogEnd from, SeedCursor cursor, Extent extent) -> {
+                to.store().retain(Replicator.FOLLOWER, from.position());
                 SourceCodec.write(to.frames(), new SourceMessage.Continue());
-                yield new Shipping(to, from, Optional.of(new Seeding(to, cursor)));
+                yield new Shipping(to, from.position(), Optional.of(bulk(to, extent, cursor)));
             }
-            case Beginning.Anew _ -> {
-                LogEnd start = to.store().end();
-                to.store().awaitDurable(start.position());
-                to.store().retain(Replicator.FOLLOWER, start.position());
-                SourceCodec.write(to.frames(), new SourceMessage.Seed(start));
-                yield new Shipping(to, start.position(), Optional.of(new Seeding(to, SeedCursor.START)));
+            case Beginning.Afresh(LogEnd from, Extent extent) -> {
+                to.store().retain(Replicator.FOLLOWER, from.position());
+                List<TermStart> terms = to.store().terms().stream()
+                        .filter(began -> began.start().position().compareTo(from.position()) < 0)
+                        .toList();
+                SourceCodec.write(to.frames(), new SourceMessage.Seed(from, terms, extent.scope()));
+                yield new Shipping(to, from.position(), Optional.of(bulk(to, extent, SeedCursor.START)));
             }
+            case Beginning.Return _ -> throw new IllegalStateException("the replica has to turn back first");
+        };
+    }
+
+    private static Bulk bulk(Sending to, Extent extent, SeedCursor from) throws IOException {
+        return switch (extent.scope()) {
+            case COPY -> new Seeding(to, from);
+            case ALL, TRACKED, TOLD -> new Comparing(to, extent, from);
         };
     }
 

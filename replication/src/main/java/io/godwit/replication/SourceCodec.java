@@ -3,14 +3,18 @@ package io.godwit.replication;
 import io.godwit.core.GroupName;
 import io.godwit.replication.Frames.Frame;
 import io.godwit.replication.SourceMessage.Alive;
+import io.godwit.replication.SourceMessage.Blocks;
 import io.godwit.replication.SourceMessage.Chunk;
+import io.godwit.replication.SourceMessage.Clear;
 import io.godwit.replication.SourceMessage.Continue;
+import io.godwit.replication.SourceMessage.Digests;
 import io.godwit.replication.SourceMessage.Hello;
 import io.godwit.replication.SourceMessage.Records;
 import io.godwit.replication.SourceMessage.Seed;
 import io.godwit.replication.SourceMessage.SeedDone;
 import io.godwit.replication.SourceMessage.SeedMark;
 import io.godwit.replication.SourceMessage.Trouble;
+import io.godwit.replication.SourceMessage.TurnBack;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -25,7 +29,11 @@ final class SourceCodec {
     private static final int SEED_DONE = 7;
     private static final int ALIVE = 8;
     private static final int TROUBLE = 9;
-    private static final int SMALL_BYTES = 8 << 10;
+    private static final int TURN_BACK = 10;
+    private static final int DIGESTS = 11;
+    private static final int BLOCKS = 12;
+    private static final int CLEAR = 13;
+    private static final int SMALL_BYTES = 16 << 10;
 
     private SourceCodec() {}
 
@@ -48,6 +56,10 @@ final class SourceCodec {
             case SeedDone _ -> SEED_DONE;
             case Alive _ -> ALIVE;
             case Trouble _ -> TROUBLE;
+            case TurnBack _ -> TURN_BACK;
+            case Digests _ -> DIGESTS;
+            case Blocks _ -> BLOCKS;
+            case Clear _ -> CLEAR;
         };
     }
 
@@ -55,7 +67,9 @@ final class SourceCodec {
         return switch (message) {
             case Records(Packed records) -> records.bytes().remaining();
             case Chunk(int disk, long offset, Packed content) -> content.bytes().remaining();
-            case Hello _, Continue _, Seed _, SeedMark _, SeedDone _, Alive _, Trouble _ -> 0;
+            case Blocks blocks -> blocks.content().bytes().remaining();
+            case Hello _, Continue _, Seed _, TurnBack _, Digests _, Clear _ -> 0;
+            case SeedMark _, SeedDone _, Alive _, Trouble _ -> 0;
         };
     }
 
@@ -66,9 +80,27 @@ final class SourceCodec {
                 Wire.putText(into, hello.group().value());
                 into.putLong(hello.term().value());
                 Wire.putDisks(into, hello.disks());
+                into.putLong(hello.salt().high()).putLong(hello.salt().low());
             }
             case Continue _ -> {}
-            case Seed seed -> Wire.putEnd(into, seed.start());
+            case Seed seed -> {
+                Wire.putEnd(into, seed.start());
+                Wire.putTerms(into, seed.terms());
+                into.put((byte) seed.scope().code());
+            }
+            case TurnBack turn -> Wire.putEnd(into, turn.parting());
+            case Digests ask ->
+                into.put((byte) ask.disk())
+                        .putLong(ask.offset())
+                        .put(ask.digests().duplicate());
+            case Blocks blocks -> {
+                into.put((byte) blocks.disk()).putLong(blocks.offset());
+                into.putLong(blocks.filled()).putLong(blocks.zeroes());
+                if (blocks.filled() != 0) {
+                    blocks.content().write(into);
+                }
+            }
+            case Clear(DiskRun run) -> Wire.putRun(into, run);
             case Records records -> records.records().write(into);
             case Chunk chunk -> {
                 into.put((byte) chunk.disk()).putLong(chunk.offset());
@@ -97,7 +129,11 @@ final class SourceCodec {
         return switch (type) {
             case HELLO -> hello(body);
             case CONTINUE -> new Continue();
-            case SEED -> new Seed(Wire.end(body));
+            case SEED -> new Seed(Wire.end(body), Wire.terms(body), Scope.of(body.get()));
+            case TURN_BACK -> new TurnBack(Wire.end(body));
+            case DIGESTS -> digests(body);
+            case BLOCKS -> blocks(body);
+            case CLEAR -> new Clear(Wire.run(body));
             case RECORDS -> new Records(content(body));
             case CHUNK -> new Chunk(Byte.toUnsignedInt(body.get()), body.getLong(), content(body));
             case SEED_MARK -> new SeedMark(Wire.cursor(body));
@@ -112,7 +148,28 @@ final class SourceCodec {
     private static Hello hello(ByteBuffer body) {
         int version = Short.toUnsignedInt(body.getShort());
         Versions.require(version);
-        return new Hello(version, new GroupName(Wire.name(body)), Wire.term(body), Wire.disks(body));
+        return new Hello(version, new GroupName(Wire.name(body)), Wire.term(body), Wire.disks(body), Wire.salt(body));
+    }
+
+    private static Blocks blocks(ByteBuffer body) {
+        int disk = Byte.toUnsignedInt(body.get());
+        long offset = body.getLong();
+        long filled = body.getLong();
+        long zeroes = body.getLong();
+        if ((filled & zeroes) != 0) {
+            throw Wire.corrupt("blocks that are zero and are not");
+        }
+        return new Blocks(disk, offset, filled, zeroes, filled == 0 ? Packed.NOTHING : content(body));
+    }
+
+    private static Digests digests(ByteBuffer body) {
+        Digests digests = new Digests(Byte.toUnsignedInt(body.get()), body.getLong(), Wire.rest(body));
+        int bytes = digests.digests().remaining();
+        int ranges = digests.ranges();
+        if (ranges < 1 || ranges > Digests.MAX_RANGES || bytes % BlockDigests.DIGEST_BYTES != 0) {
+            throw Wire.corrupt("%d bytes of digests".formatted(bytes));
+        }
+        return digests;
     }
 
     private static Packed content(ByteBuffer body) {

@@ -6,11 +6,16 @@ import io.godwit.core.GroupName;
 import io.godwit.core.Position;
 import io.godwit.replication.ReplicaMessage.Ack;
 import io.godwit.replication.ReplicaMessage.Alive;
+import io.godwit.replication.ReplicaMessage.Differing;
 import io.godwit.replication.ReplicaMessage.Hello;
 import io.godwit.replication.ReplicaMessage.Trouble;
 import io.godwit.volume.GroupStore;
+import io.godwit.volume.LogEnd;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +26,10 @@ final class SourceSession {
     /** A replica that hangs up has said why before; so long that is waited for. */
     private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
+    private static final Duration PAUSED_POLL = Duration.ofMillis(100);
+    /** More is never asked at once. */
+    private static final int MAX_ANSWERS = 64;
+
     private final GroupName group;
     private final GroupStore store;
     private final ReplicationLimits limits;
@@ -29,6 +38,9 @@ final class SourceSession {
     private final Channel channel;
     private final Frames frames;
     private final SeedWindow window;
+    private final Salt salt = Salt.fresh();
+    private final Queue<Differing> answers = new ConcurrentLinkedQueue<>();
+    private boolean forgotten;
     private volatile @Nullable Exception ending;
 
     SourceSession(
@@ -60,15 +72,33 @@ final class SourceSession {
     }
 
     private Beginning begin() throws IOException, InterruptedException {
-        SourceCodec.write(frames, new SourceMessage.Hello(Wire.VERSION, group, store.term(), DiskShape.of(store)));
+        SourceCodec.write(
+                frames, new SourceMessage.Hello(Wire.VERSION, group, store.term(), DiskShape.of(store), salt));
         Hello replica = awaitHello();
         try {
-            return Beginning.decide(store, replica.holding());
+            Beginning decided = Beginning.decide(store, replica.holding());
+            if (decided instanceof Beginning.Return(LogEnd parting)) {
+                SourceCodec.write(frames, new SourceMessage.TurnBack(parting));
+                decided = Beginning.decide(store, awaitHello().holding());
+            }
+            return requireDecision(decided);
         } catch (GodwitException refusal) {
             tell(refusal);
             hearOut();
             throw refusal;
         }
+    }
+
+    /** A copy may be put off; whether the replica is still there is seen by speaking to it. */
+    private Beginning requireDecision(Beginning decided) throws IOException, InterruptedException {
+        if (decided instanceof Beginning.Return) {
+            throw Wire.corrupt("the same history after it was told to turn back");
+        }
+        while (decided instanceof Beginning.Afresh && gauges.pace().isPaused()) {
+            Thread.sleep(PAUSED_POLL);
+            sayAlive();
+        }
+        return decided;
     }
 
     private Hello awaitHello() throws IOException {
@@ -80,7 +110,7 @@ final class SourceSession {
                 }
                 case Alive alive -> gauges.roundTrips().returned(alive.stamp(), System.nanoTime());
                 case Trouble trouble -> throw fromReplica(trouble);
-                case Ack _ -> throw Wire.corrupt("an acknowledgement before its hello");
+                case Ack _, Differing _ -> throw Wire.corrupt("an answer before its hello");
             }
         }
     }
@@ -88,7 +118,8 @@ final class SourceSession {
     private void ship(Beginning beginning) throws IOException, InterruptedException {
         try (Packer packer = new Packer()) {
             long markBytes = limits.seedMark().bytes();
-            Sending to = new Sending(store, frames, packer, window, gauges.seed(), markBytes);
+            Sending to =
+                    new Sending(store, frames, packer, window, gauges.seed(), gauges.pace(), markBytes, salt, answers);
             Shipping shipping = Shipping.begin(beginning, to);
             gauges.delivery().reset();
             remote.connected(shipping.position(), beginning instanceof Beginning.Resume);
@@ -130,10 +161,31 @@ final class SourceSession {
                 gauges.delivery().acknowledged(ack.durable(), !ack.durable().reaches(store.head()), System.nanoTime());
                 remote.acknowledged(ack.durable(), ack.complete());
                 store.retain(Replicator.FOLLOWER, ack.durable());
+                forgetChanges(ack.complete());
             }
+            case Differing differing -> take(differing);
             case Alive alive -> gauges.roundTrips().returned(alive.stamp(), System.nanoTime());
             case Trouble trouble -> throw fromReplica(trouble);
             case Hello _ -> throw Wire.corrupt("a second hello");
+        }
+    }
+
+    /** The frame is read over when the next one comes, so it is copied. */
+    private void take(Differing differing) {
+        if (answers.size() > MAX_ANSWERS) {
+            throw Wire.corrupt("answers to what nobody asked");
+        }
+        ByteBuffer blocks = ByteBuffer.allocate(differing.blocks().remaining());
+        blocks.put(differing.blocks()).flip();
+        answers.add(new Differing(differing.disk(), differing.offset(), differing.ranges(), blocks));
+    }
+
+    /** A complete replica has no use for what changed before. */
+    private void forgetChanges(boolean complete) throws IOException {
+        if (complete && !forgotten) {
+            forgotten = true;
+            store.forgetChanges(Replicator.FOLLOWER);
+            store.forget(Replicator.EXPORT);
         }
     }
 

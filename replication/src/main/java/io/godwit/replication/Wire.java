@@ -8,6 +8,7 @@ import io.godwit.core.Position;
 import io.godwit.core.Term;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.LogEnd;
+import io.godwit.volume.TermStart;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ import java.util.List;
 /** The fields that messages are made of, big-endian. Reading throws {@link GodwitException} CORRUPT on anything odd. */
 final class Wire {
     /** Goes up with every change of the protocol; both sides must speak the same. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final int MAX_SENTENCE_BYTES = 2048;
     private static final int MAX_NAME_BYTES = 32;
@@ -119,6 +120,57 @@ final class Wire {
             putText(into, disk.name().value());
             into.putLong(disk.size().bytes());
         }
+    }
+
+    static Salt salt(ByteBuffer body) {
+        return new Salt(body.getLong(), body.getLong());
+    }
+
+    static List<TermStart> terms(ByteBuffer body) {
+        int count = Short.toUnsignedInt(body.getShort());
+        if (count > TermStart.MAX_KEPT) {
+            throw corrupt("the beginnings of %d terms".formatted(count));
+        }
+        List<TermStart> terms = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            terms.add(new TermStart(term(body), end(body)));
+        }
+        return terms;
+    }
+
+    static void putTerms(ByteBuffer into, List<TermStart> terms) {
+        into.putShort((short) terms.size());
+        for (TermStart start : terms) {
+            into.putLong(start.term().value());
+            putEnd(into, start.start());
+        }
+    }
+
+    static DiskRun run(ByteBuffer body) {
+        return new DiskRun(Byte.toUnsignedInt(body.get()), body.getLong(), body.getLong());
+    }
+
+    static void putRun(ByteBuffer into, DiskRun run) {
+        into.put((byte) run.disk()).putLong(run.offset()).putLong(run.length());
+    }
+
+    static List<DiskRun> runs(ByteBuffer body) {
+        int count = body.getInt();
+        if (count < 0 || count > DiskRun.MAX_RUNS) {
+            throw corrupt("%d runs of bytes".formatted(Integer.toUnsignedLong(count)));
+        }
+        List<DiskRun> runs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            runs.add(run(body));
+        }
+        return runs;
+    }
+
+    /** The rest of the body, which is valid as long as the frame. */
+    static ByteBuffer rest(ByteBuffer body) {
+        ByteBuffer rest = body.slice();
+        body.position(body.limit());
+        return rest;
     }
 
     static SeedCursor cursor(ByteBuffer body) {

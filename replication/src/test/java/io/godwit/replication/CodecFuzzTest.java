@@ -12,6 +12,7 @@ import io.godwit.core.Position;
 import io.godwit.core.Term;
 import io.godwit.replication.ReplicaMessage.Holding;
 import io.godwit.volume.LogEnd;
+import io.godwit.volume.TermStart;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
@@ -32,10 +34,24 @@ class CodecFuzzTest {
     private static final LogEnd END = new LogEnd(new Position(1 << 20), 0x80001234);
     private static final Packed CONTENT = new Packed(Packed.AS_IS, 5, ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5}));
 
+    private static final List<TermStart> TERMS =
+            List.of(new TermStart(Term.FIRST, LogEnd.NOTHING), new TermStart(new Term(9), END));
+    private static final Holding.Complete COMPLETE = new Holding.Complete(
+            DISKS,
+            new Term(9),
+            END,
+            TERMS,
+            Optional.of(new ReplicaMessage.Parted(END, true, List.of(new DiskRun(1, 1L << 33, 1 << 16)))));
+
     private static final List<SourceMessage> FROM_SOURCE = List.of(
-            new SourceMessage.Hello(Wire.VERSION, new GroupName("shop"), Term.FIRST, DISKS),
+            new SourceMessage.Hello(Wire.VERSION, new GroupName("shop"), Term.FIRST, DISKS, new Salt(-3, 4)),
             new SourceMessage.Continue(),
-            new SourceMessage.Seed(END),
+            new SourceMessage.Seed(END, TERMS, Scope.TRACKED),
+            new SourceMessage.TurnBack(END),
+            new SourceMessage.Digests(1, 1L << 40, ByteBuffer.wrap(new byte[3 * BlockDigests.DIGEST_BYTES])),
+            new SourceMessage.Blocks(1, 1L << 40, 5, 1L << 63, CONTENT),
+            new SourceMessage.Blocks(0, 1L << 40, 0, 2, Packed.NOTHING),
+            new SourceMessage.Clear(new DiskRun(0, 4096, 1L << 40)),
             new SourceMessage.Records(CONTENT),
             new SourceMessage.Chunk(1, 1L << 40, CONTENT),
             new SourceMessage.SeedMark(new SeedCursor(1, 1L << 33, 77)),
@@ -46,8 +62,13 @@ class CodecFuzzTest {
     private static final List<ReplicaMessage> FROM_REPLICA = List.of(
             new ReplicaMessage.Hello(Wire.VERSION, new Holding.Nothing()),
             new ReplicaMessage.Hello(
-                    Wire.VERSION, new Holding.Part(DISKS, Term.FIRST, END, new SeedCursor(0, 4096, 4096))),
-            new ReplicaMessage.Hello(Wire.VERSION, new Holding.Complete(DISKS, new Term(9), END)),
+                    Wire.VERSION, new Holding.Part(DISKS, Term.FIRST, END, new SeedCursor(0, 4096, 4096), Scope.ALL)),
+            new ReplicaMessage.Hello(Wire.VERSION, COMPLETE),
+            new ReplicaMessage.Hello(Wire.VERSION, new Holding.Images()),
+            new ReplicaMessage.Hello(
+                    Wire.VERSION, new Holding.Repair(COMPLETE, END, new SeedCursor(1, 8192, 9), Scope.TOLD)),
+            new ReplicaMessage.Differing(
+                    1, 1L << 40, 5, ByteBuffer.wrap(new byte[2 * Long.SIZE * BlockDigests.DIGEST_BYTES])),
             new ReplicaMessage.Ack(END.position(), 12, true),
             new ReplicaMessage.Alive(3),
             new ReplicaMessage.Trouble(ErrorCode.FENCED, "term 1 is over"));

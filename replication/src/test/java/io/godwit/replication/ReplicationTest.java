@@ -62,7 +62,7 @@ class ReplicationTest {
         assertThat(status.connected()).isTrue();
         assertThat(status.seeding()).isFalse();
         assertThat(status.lagBytes()).isEqualTo(ByteCount.ZERO);
-        assertThat(status.seededBytes()).isPositive().isLessThan(2 * DISK.bytes());
+        assertThat(status.seed().doneBytes()).isPositive().isLessThan(2 * DISK.bytes());
         assertThat(status.wanBytes()).isPositive();
     }
 
@@ -78,7 +78,7 @@ class ReplicationTest {
     void emptyDisksCostNothing() throws Exception {
         sites.connect();
         assertThat(sites.seeded()).isTrue();
-        assertThat(sites.replicator.status().seededBytes()).isZero();
+        assertThat(sites.replicator.status().seed().doneBytes()).isZero();
         assertIdentical();
     }
 
@@ -99,7 +99,7 @@ class ReplicationTest {
         sites.connect();
         assertThat(sites.seeded()).isTrue();
         assertIdentical();
-        assertThat(sites.replicator.status().seededBytes()).isZero();
+        assertThat(sites.replicator.status().seed().doneBytes()).isZero();
     }
 
     @Test
@@ -195,7 +195,7 @@ class ReplicationTest {
         Future<Optional<Exception>> shipping = sites.start(() -> ended(() -> back.run(ends.getFirst())));
         Future<Optional<Exception>> following = sites.start(() -> ended(() -> home.run(ends.getLast())));
         assertThat(back.awaitRemoteDurable(west.head(), TwoSites.PATIENCE)).isTrue();
-        assertThat(back.status().seededBytes()).isZero();
+        assertThat(back.status().seed().doneBytes()).isZero();
         assertThat(sites.source.term()).isEqualTo(west.term());
         assertThat(TwoSites.digests(sites.source, west.head())).isEqualTo(TwoSites.digests(west, west.head()));
         back.close();
@@ -248,7 +248,7 @@ class ReplicationTest {
         sites.connect();
         assertThat(sites.seeded()).isTrue();
         assertIdentical();
-        assertThat(sites.replicator.status().seededBytes()).isPositive();
+        assertThat(sites.replicator.status().seed().doneBytes()).isPositive();
     }
 
     @Test
@@ -264,7 +264,7 @@ class ReplicationTest {
         assertThat(sites.replicator.awaitRemoteDurable(sites.source.head(), TwoSites.PATIENCE))
                 .isTrue();
         assertIdentical();
-        assertThat(sites.replicator.status().seededBytes()).isPositive();
+        assertThat(sites.replicator.status().seed().doneBytes()).isPositive();
     }
 
     @Test

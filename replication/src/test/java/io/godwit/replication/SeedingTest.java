@@ -109,7 +109,7 @@ class SeedingTest {
     void goesOnAtTheCursorAfterARestart() throws Exception {
         fill(new Random(3));
         sites.connect();
-        while (sites.replicator.status().seededBytes() < 4 << 20) {
+        while (sites.replicator.status().seed().doneBytes() < 4 << 20) {
             Thread.sleep(1);
         }
         sites.restartReplica();
@@ -117,7 +117,7 @@ class SeedingTest {
         sites.connect();
         assertThat(sites.seeded()).isTrue();
         assertIdentical(3);
-        assertThat(finished || sites.replicator.status().seededBytes() == 18 << 20)
+        assertThat(finished || sites.replicator.status().seed().doneBytes() == 18 << 20)
                 .isTrue();
     }
 

@@ -50,7 +50,9 @@ final class TwoSites {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Path directory;
     HistoryWindow history = HistoryWindow.NONE;
-    final List<DiskSpec> replicaDisks;
+    private Path sourceStore;
+    private Path replicaStore;
+    List<DiskSpec> replicaDisks;
     GroupStore source;
     Replicator replicator;
     Replica replica;
@@ -64,6 +66,8 @@ final class TwoSites {
         Files.createDirectories(directory.resolve("east"));
         Files.createDirectories(directory.resolve("west"));
         replicaDisks = disks("west", diskSize);
+        sourceStore = directory.resolve("east/store");
+        replicaStore = directory.resolve("west/store");
         source = GroupStore.create(
                 directory.resolve("east/store"),
                 disks("east", diskSize),
@@ -82,7 +86,7 @@ final class TwoSites {
     }
 
     Replica openReplica() {
-        return new Replica(SHOP, directory.resolve("west/store"), replicaDisks, LIMITS, history);
+        return new Replica(SHOP, replicaStore, replicaDisks, LIMITS, history);
     }
 
     /** Connects the two, each side on a thread of its own. */
@@ -141,12 +145,29 @@ final class TwoSites {
         replica = openReplica();
     }
 
+    /**
+     * The site that was the replica goes on as the source, and the one that was the source comes back as its replica, with
+     * whatever it has taken meanwhile.
+     */
+    void exchange() throws Exception {
+        disconnect();
+        replicator.close();
+        replica.close();
+        GroupStore old = source;
+        source = replica.store().orElseThrow();
+        sourceStore = source.directory();
+        replicaStore = old.directory();
+        replicaDisks = old.disks();
+        replicator = new Replicator(SHOP, source, POLICY, LIMITS);
+        replica = new Replica(SHOP, old, LIMITS, history);
+    }
+
     /** Stops the source and opens it again, as after a restart of its daemon. */
     void restartSource() throws Exception {
         disconnect();
         replicator.close();
         source.close();
-        source = GroupStore.open(directory.resolve("east/store"), STORE);
+        source = GroupStore.open(sourceStore, STORE);
         replicator = new Replicator(SHOP, source, POLICY, LIMITS);
     }
 

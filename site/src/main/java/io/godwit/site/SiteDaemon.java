@@ -3,6 +3,7 @@ package io.godwit.site;
 import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
 import io.godwit.api.ReplicationMode;
+import io.godwit.api.SeedingWish;
 import io.godwit.api.SiteStatus;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
@@ -81,6 +82,14 @@ public final class SiteDaemon implements AutoCloseable {
                 out.send(new ApiReply.Rewound(groups.require(group).rewinder().rewind(point, confirmed)));
             case ApiRequest.Mark(GroupName group, var name, boolean consistent) ->
                 out.send(new ApiReply.Marked(groups.require(group).history().mark(name, consistent)));
+            case ApiRequest.SetSeeding(GroupName group, SeedingWish wish) ->
+                out.send(new ApiReply.Done(groups.require(group).copies().seed(wish)));
+            case ApiRequest.ListSetAside(GroupName group) ->
+                out.send(new ApiReply.SetAside(groups.require(group).copies().setAside()));
+            case ApiRequest.ExportSetAside(GroupName group, String id, String file) ->
+                out.send(new ApiReply.Done(groups.require(group).copies().export(id, file)));
+            case ApiRequest.DropSetAside(GroupName group, String id) ->
+                out.send(new ApiReply.Done(groups.require(group).copies().drop(id)));
             case ApiRequest.OpenPairing() -> {
                 PairingToken token = site.identity().openPairing(PAIRING_VALIDITY);
                 out.send(new ApiReply.PairingOpened(

@@ -228,14 +228,14 @@ public final class GroupStore implements AutoCloseable {
     }
 
     /**
-     * What changed from {@code end} on: where a follower's log ends that was dropped. It is tracked from the moment on at
+     * What changed from {@code end} on, where the log of a follower ends that was dropped. It is tracked from the moment on at
      * which the log had to let go of what the follower needs.
      *
      * @return blocks that changed up to what is durable now, and perhaps others
      * @throws GodwitException NOT_FOUND if that isn't known, or that end is none of ours
      */
-    public ChangedBlocks changedSince(String follower, LogEnd end) throws IOException {
-        return changes(end, known -> known.follower().equals(follower) && known.covers(end));
+    public ChangedBlocks changedSince(LogEnd end) throws IOException {
+        return changes(end, known -> known.covers(end));
     }
 
     /**

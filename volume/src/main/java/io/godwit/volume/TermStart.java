@@ -34,7 +34,8 @@ public record TermStart(Term term, LogEnd start) {
      */
     public static Optional<LogEnd> common(
             List<TermStart> ours, LogEnd ourEnd, List<TermStart> theirs, LogEnd theirEnd) {
-        Optional<LogEnd> common = Optional.empty();
+        boolean empty = ourEnd.equals(LogEnd.NOTHING) || theirEnd.equals(LogEnd.NOTHING);
+        Optional<LogEnd> common = empty ? Optional.of(LogEnd.NOTHING) : Optional.empty();
         for (int i = 0; i < ours.size(); i++) {
             int same = theirs.indexOf(ours.get(i));
             if (same >= 0) {

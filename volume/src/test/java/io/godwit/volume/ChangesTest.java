@@ -66,24 +66,23 @@ class ChangesTest {
         overrun(70);
         assertThat(store.overrun("replica")).isTrue();
         assertThat(store.tail()).isGreaterThan(since.position());
-        assertKnown(store.changedSince("replica", since));
-        assertKnown(store.changedSince("replica", later));
-        assertUnknown("replica", new LogEnd(later.position(), later.chain() + 1));
-        assertUnknown("another", since);
+        assertKnown(store.changedSince(since));
+        assertKnown(store.changedSince(later));
+        assertUnknown(new LogEnd(later.position(), later.chain() + 1));
         store.close();
         store = GroupStore.open(directory, LIMITS);
         overrun(1);
-        assertKnown(store.changedSince("replica", since));
+        assertKnown(store.changedSince(since));
         overrun(70);
-        assertKnown(store.changedSince("replica", since));
+        assertKnown(store.changedSince(since));
         store.forgetChanges("replica");
-        assertUnknown("replica", since);
+        assertUnknown(since);
         assertThat(directory.resolve("changes")).doesNotExist();
         store.close();
     }
 
-    private void assertUnknown(String follower, LogEnd since) {
-        assertThatThrownBy(() -> store.changedSince(follower, since))
+    private void assertUnknown(LogEnd since) {
+        assertThatThrownBy(() -> store.changedSince(since))
                 .isInstanceOf(GodwitException.class)
                 .hasMessageContaining("is not known");
     }
@@ -100,7 +99,7 @@ class ChangesTest {
         store.close();
         Files.write(state, old);
         store = GroupStore.open(directory, LIMITS);
-        assertUnknown("replica", since);
+        assertUnknown(since);
         store.close();
     }
 

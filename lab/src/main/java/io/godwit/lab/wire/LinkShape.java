@@ -1,5 +1,6 @@
 package io.godwit.lab.wire;
 
+import io.godwit.core.BitRate;
 import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;

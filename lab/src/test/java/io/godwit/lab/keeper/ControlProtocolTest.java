@@ -3,11 +3,11 @@ package io.godwit.lab.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.core.BitRate;
 import io.godwit.core.GodwitException;
 import io.godwit.core.json.Json;
 import io.godwit.lab.DaemonSpec;
 import io.godwit.lab.Place;
-import io.godwit.lab.wire.BitRate;
 import io.godwit.lab.wire.LinkShape;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.godwit.lab.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.core.BitRate;
 import io.godwit.core.ByteCount;
 import io.godwit.core.GodwitException;
 import io.godwit.core.json.Json;

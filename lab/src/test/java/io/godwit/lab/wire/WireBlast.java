@@ -1,5 +1,6 @@
 package io.godwit.lab.wire;
 
+import io.godwit.core.BitRate;
 import io.godwit.lab.wire.Wire.Direction;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -2,6 +2,7 @@ package io.godwit.lab.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.core.BitRate;
 import io.godwit.core.ByteCount;
 import io.godwit.lab.wire.Wire.Direction;
 import java.io.IOException;

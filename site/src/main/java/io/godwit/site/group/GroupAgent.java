@@ -399,6 +399,11 @@ public final class GroupAgent implements MoveSetting.Owner {
         return rewinder;
     }
 
+    /** What people may ask about its disks' copies. */
+    public GroupCopies copies() {
+        return new GroupCopies(this);
+    }
+
     public void receiveLog(PeerChannel channel) throws IOException, InterruptedException {
         switch (role) {
             case Following following -> following.receiveLog(channel);

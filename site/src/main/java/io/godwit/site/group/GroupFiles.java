@@ -94,6 +94,15 @@ public record GroupFiles(SiteConfig config, GroupName group) {
         write("move.json", move);
     }
 
+    /** How fast the disks may be copied to the peer. */
+    SeedingRule seeding() {
+        return read("seeding.json", SeedingRule.class).orElse(SeedingRule.DEFAULT);
+    }
+
+    void save(SeedingRule rule) {
+        write("seeding.json", rule);
+    }
+
     private <T> Optional<T> read(String name, Class<T> type) {
         DurableFile file = new DurableFile(directory().resolve(name));
         try {

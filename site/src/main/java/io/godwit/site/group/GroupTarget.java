@@ -91,7 +91,7 @@ public final class GroupTarget {
             GroupStore store = following
                     .replica()
                     .store()
-                    .filter(ready -> following.replica().status().consistent())
+                    .filter(ready -> following.replica().status().upToDate())
                     .orElseThrow(() ->
                             GroupAgent.refusal("the replica of group %s is not complete yet".formatted(agent.name())));
             agent.save(agent.record().with(new HandOver.Undecided(request.move())));

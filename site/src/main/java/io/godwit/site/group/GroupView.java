@@ -2,15 +2,18 @@ package io.godwit.site.group;
 
 import io.godwit.api.GroupStatus;
 import io.godwit.api.ReplicationMode;
+import io.godwit.core.BitRate;
 import io.godwit.core.ByteCount;
 import io.godwit.core.Position;
 import io.godwit.replication.ModeStatus;
 import io.godwit.replication.ReplicationStatus;
+import io.godwit.replication.SeedStatus;
 import io.godwit.site.SiteContext;
 import io.godwit.site.move.ActiveMove;
 import io.godwit.volume.GroupStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A group as this site shows it. */
 record GroupView(SiteContext site, GroupRecord record, Role role, Optional<ActiveMove> move) {
@@ -27,13 +30,33 @@ record GroupView(SiteContext site, GroupRecord record, Role role, Optional<Activ
                         serving.trouble());
             case Following following ->
                 status(
-                        following.incoming().isPresent() ? "receiving" : "following",
+                        word(following),
                         following.replica().store(),
                         Optional.empty(),
                         List.of(),
                         active,
                         following.trouble());
         };
+    }
+
+    private static String word(Following following) {
+        return following.incoming().isPresent()
+                ? "receiving"
+                : following.replica().status().repairing() ? "repairing" : "following";
+    }
+
+    private static GroupStatus.Seeding seeding(SeedStatus seed) {
+        return new GroupStatus.Seeding(
+                seed.byDifference(),
+                new ByteCount(seed.sentBytes()),
+                seed.bytesPerSecond(),
+                boxed(seed.millisLeft()),
+                boxed(seed.maxBytesPerSecond()).map(bytes -> new BitRate(bytes * Byte.SIZE)),
+                seed.paused());
+    }
+
+    private static Optional<Long> boxed(OptionalLong value) {
+        return value.isPresent() ? Optional.of(value.getAsLong()) : Optional.empty();
     }
 
     private GroupStatus status(
@@ -72,8 +95,9 @@ record GroupView(SiteContext site, GroupRecord record, Role role, Optional<Activ
                 mode.lastChange().map(change -> Modes.report(record.name(), change)),
                 status.connected(),
                 status.seeded(),
-                new ByteCount(status.seededBytes()),
-                new ByteCount(status.seedTotalBytes()),
+                new ByteCount(status.seed().doneBytes()),
+                new ByteCount(status.seed().totalBytes()),
+                seeding(status.seed()),
                 status.lagBytes(),
                 status.lagMillis(),
                 new ByteCount(status.wanBytes()));

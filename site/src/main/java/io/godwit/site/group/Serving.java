@@ -36,6 +36,7 @@ public final class Serving implements Role {
         this.replicator =
                 new Replicator(record.name(), front.store(), Modes.policy(record.mode()), ReplicationLimits.DEFAULT);
         this.chronicle = new Chronicle(front.store(), Clock.systemUTC());
+        new GroupFiles(site.config(), record.name()).seeding().applyTo(replicator);
     }
 
     /**

@@ -190,7 +190,7 @@ public final class IncomingMove {
         if (!obstacle.isEmpty()) {
             return obstacle;
         }
-        if (!replica.status().consistent() || !replica.store().equals(Optional.of(front.store()))) {
+        if (!replica.status().upToDate() || !replica.store().equals(Optional.of(front.store()))) {
             return "the replica is not complete";
         }
         Position durable = front.store().durable();

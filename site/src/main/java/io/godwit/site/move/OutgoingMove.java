@@ -123,7 +123,7 @@ final class OutgoingMove implements MovePort {
             requireGoing();
         }
         measures.storage(storage -> new MoveReport.Storage(
-                replicator.status().seededBytes(), storage.wanBytes(), 0, 0, storage.identical()));
+                replicator.status().seed().doneBytes(), storage.wanBytes(), 0, 0, storage.identical()));
     }
 
     private void prepareNetwork() {

@@ -1,9 +1,7 @@
-package io.godwit.lab.wire;
+package io.godwit.core;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.godwit.core.ErrorCode;
-import io.godwit.core.GodwitException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
@@ -43,7 +41,7 @@ public record BitRate(long bitsPerSecond) {
     }
 
     /** Nanoseconds that a frame of so many bytes takes. */
-    long nanosFor(int bytes) {
+    public long nanosFor(int bytes) {
         return bytes * 8_000_000_000L / bitsPerSecond;
     }
 
