@@ -62,7 +62,9 @@ class LabTest {
         LabProcess sleeper = lab.supervise(new DaemonSpec("sleeper", Place.WEST, List.of("sleep", "1000")));
         Eventually.isTrue("it runs", () -> sleeper.status().running());
         long pid = sleeper.status().pid();
-        assertThat(Place.WEST.namespace(NAME).processes()).contains(pid);
+        Eventually.isTrue(
+                "it is in its namespace",
+                () -> Place.WEST.namespace(NAME).processes().contains(pid));
 
         sleeper.restart();
         Eventually.isTrue(
