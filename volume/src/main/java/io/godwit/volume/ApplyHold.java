@@ -4,7 +4,7 @@ import io.godwit.core.DiskName;
 import io.godwit.core.Position;
 import java.io.IOException;
 
-/** The disk images kept at one position, so that they can be compared with another site's; closing it lets them go on. */
+/** The disk images kept from passing one position, so that they can be compared with another site's there; closing it lets them go on. */
 public final class ApplyHold implements AutoCloseable {
     private final GroupStore store;
     private final Position position;
@@ -24,9 +24,17 @@ public final class ApplyHold implements AutoCloseable {
         store.awaitApplied(position);
     }
 
-    /** The digest of a disk's content at the position, the same at every site that holds the same content: see {@link DiskDigest}. */
+    /**
+     * The digest of a disk's content at the position, the same at every site that holds the same content: see {@link
+     * DiskDigest}. The images need not have come so far: what they lack is read from the log, and the history stays. The position must be
+     * durable.
+     *
+     * @throws io.godwit.core.GodwitException CONFLICT if the log needed its room meanwhile
+     */
     public byte[] digest(DiskName disk) throws IOException {
-        return DiskDigest.of(store.disk(disk).base());
+        try (PointView view = store.openPoint(position)) {
+            return DiskDigest.of(view.disk(disk));
+        }
     }
 
     @Override

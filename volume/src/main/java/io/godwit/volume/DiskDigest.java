@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * A SHA-256 digest of a disk's content that doesn't depend on where its image has holes: over the size and then, for
+ * A SHA-256 digest of a disk's content that doesn't depend on where its image has holes nor on what is still in the log: over the size and then, for
  * every block of 64 KiB that isn't all zeroes, its offset and content. Numbers are 8 bytes, big-endian.
  */
 final class DiskDigest {
@@ -15,21 +15,21 @@ final class DiskDigest {
 
     private DiskDigest() {}
 
-    static byte[] of(BaseImage image) throws IOException {
-        long size = image.spec().size().bytes();
+    static byte[] of(BlockDevice disk) throws IOException {
+        long size = disk.size().bytes();
         MessageDigest digest = sha256();
         digest.update(number(size));
         ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
         long at = 0;
         while (at < size) {
-            DiskExtent run = image.extentAt(at, size);
+            DiskExtent run = disk.extents(at, size - at, 1).getFirst();
             if (run.content() == Content.DATA) {
-                addBlock(digest, image, block.clear(), at, size);
+                addBlock(digest, disk, block.clear(), at, size);
                 at += BLOCK_BYTES;
             } else {
                 at += run.length() - run.length() % BLOCK_BYTES;
                 if (run.length() % BLOCK_BYTES != 0 && at < size) {
-                    addBlock(digest, image, block.clear(), at, size);
+                    addBlock(digest, disk, block.clear(), at, size);
                     at += BLOCK_BYTES;
                 }
             }
@@ -37,9 +37,9 @@ final class DiskDigest {
         return digest.digest();
     }
 
-    private static void addBlock(MessageDigest digest, BaseImage image, ByteBuffer block, long at, long size)
+    private static void addBlock(MessageDigest digest, BlockDevice disk, ByteBuffer block, long at, long size)
             throws IOException {
-        image.read(at, block.limit((int) Math.min(BLOCK_BYTES, size - at)));
+        disk.read(at, block.limit((int) Math.min(BLOCK_BYTES, size - at)));
         block.flip();
         if (!Zeroes.only(block)) {
             digest.update(number(at));

@@ -74,6 +74,10 @@ public final class PointView implements AutoCloseable {
         return disks.stream().map(disk -> new PointDisk(this, disk.spec())).toList();
     }
 
+    public PointDisk disk(DiskName name) {
+        return new PointDisk(this, layers(name).spec());
+    }
+
     /** Which bytes of the disks records between here and {@code end}, a later end of a record, have changed. */
     public List<DiskRange> changedUpTo(Position end) throws IOException {
         List<DiskSpec> specs = disks.stream().map(DiskLayers::spec).toList();

@@ -11,6 +11,7 @@ import static io.godwit.volume.StoreFixture.ship;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
@@ -18,6 +19,7 @@ import io.godwit.core.Term;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +62,31 @@ class GroupStoreTest {
                     ApplyHold atWest = west.holdAt(east.head())) {
                 assertThat(atWest.digest(ROOT)).isEqualTo(atEast.digest(ROOT));
                 assertThat(atWest.digest(DATA)).isEqualTo(atEast.digest(DATA));
+            }
+        }
+    }
+
+    @Test
+    void aStoreThatKeepsItsPastHasTheSameDigestAsOneWithout() throws Exception {
+        try (GroupStore east = primary(directory.resolve("east"));
+                GroupStore west = replica(directory.resolve("west"))) {
+            east.keepHistory(new HistoryWindow(ByteCount.ofMiB(64), Duration.ofHours(1)));
+            east.disk(ROOT).write(0, random(1, 1 << 20));
+            east.disk(ROOT).trim(65536, 65536);
+            east.disk(ROOT).write(100_000, random(2, 100_001));
+            ship(east, west);
+            Position past = east.oldestPoint();
+            try (ApplyHold atEast = east.stopAt(east.head());
+                    ApplyHold atWest = west.holdAt(east.head())) {
+                assertThat(atEast.digest(ROOT)).isEqualTo(atWest.digest(ROOT));
+                east.disk(ROOT).write(0, random(3, 4096));
+                assertThat(atEast.digest(ROOT)).isEqualTo(atWest.digest(ROOT));
+            }
+            assertThat(east.oldestPoint()).isEqualTo(past);
+            east.awaitDurable(east.head());
+            try (ApplyHold later = east.stopAt(east.head())) {
+                assertThat(later.digest(ROOT))
+                        .isNotEqualTo(west.holdAt(west.head()).digest(ROOT));
             }
         }
     }

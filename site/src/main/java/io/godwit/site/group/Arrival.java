@@ -1,5 +1,6 @@
 package io.godwit.site.group;
 
+import io.godwit.core.GodwitException;
 import io.godwit.site.move.IncomingMove;
 import io.godwit.site.peer.PeerRequest;
 import io.godwit.volume.ApplyHold;
@@ -33,28 +34,27 @@ final class Arrival {
     }
 
     /** How many disks differ from the source's at the position of the switch, or -1 if that can't be known any more. */
-    long differingDisks(List<PeerRequest.DiskDigest> theirs) throws InterruptedException {
-        return hold.isEmpty() ? -1 : differingDisks(theirs, hold.get());
-    }
-
-    private static long differingDisks(List<PeerRequest.DiskDigest> theirs, ApplyHold hold)
-            throws InterruptedException {
-        try {
-            hold.awaitReached();
-            long differing = 0;
-            for (PeerRequest.DiskDigest digest : theirs) {
-                String ours = HexFormat.of().formatHex(hold.digest(digest.disk()));
-                if (!ours.equals(digest.sha256())) {
-                    LOG.log(Level.ERROR, "disk {0} differs from the source''s", digest.disk());
-                    differing++;
-                }
-            }
-            return differing;
+    long differingDisks(List<PeerRequest.DiskDigest> theirs) {
+        try (ApplyHold held = hold.orElse(null)) {
+            return held == null ? -1 : differingDisks(theirs, held);
+        } catch (GodwitException gone) {
+            LOG.log(Level.INFO, "the disks can no longer be compared: {0}", gone.sentence());
+            return -1;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
-        } finally {
-            hold.close();
         }
+    }
+
+    private static long differingDisks(List<PeerRequest.DiskDigest> theirs, ApplyHold hold) throws IOException {
+        long differing = 0;
+        for (PeerRequest.DiskDigest digest : theirs) {
+            String ours = HexFormat.of().formatHex(hold.digest(digest.disk()));
+            if (!ours.equals(digest.sha256())) {
+                LOG.log(Level.ERROR, "disk {0} differs from the source''s", digest.disk());
+                differing++;
+            }
+        }
+        return differing;
     }
 
     /** Lets the images go on; they can't be compared any more. */

@@ -170,28 +170,36 @@ final class Settlement {
         }
     }
 
-    private void compareDisks(Optional<ApplyHold> held) throws InterruptedException {
+    private void compareDisks(Optional<ApplyHold> held) {
         if (held.isEmpty()) {
             return;
         }
+        Optional<Boolean> identical;
         try (ApplyHold hold = held.get()) {
-            List<PeerRequest.DiskDigest> digests = new ArrayList<>();
-            for (DiskSpec disk : setting.files().disks(setting.record().definition(), true)) {
-                digests.add(
-                        new PeerRequest.DiskDigest(disk.name(), HexFormat.of().formatHex(hold.digest(disk.name()))));
-            }
-            Optional<Boolean> identical = compared(new PeerRequest.CompareDisks(group(), move.id(), digests))
+            identical = compared(new PeerRequest.CompareDisks(group(), move.id(), digests(hold)))
                     .map(differing -> differing == 0);
-            measures.storage(storage -> new MoveReport.Storage(
-                    storage.seededBytes(),
-                    storage.wanBytes(),
-                    storage.drainMillis(),
-                    storage.synchronousMillis(),
-                    identical));
-            measures.moment("disks compared");
+        } catch (GodwitException gone) {
+            LOG.log(Level.INFO, "the disks can no longer be compared: {0}", gone.sentence());
+            identical = Optional.empty();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+        Optional<Boolean> verdict = identical;
+        measures.storage(storage -> new MoveReport.Storage(
+                storage.seededBytes(),
+                storage.wanBytes(),
+                storage.drainMillis(),
+                storage.synchronousMillis(),
+                verdict));
+        measures.moment("disks compared");
+    }
+
+    private List<PeerRequest.DiskDigest> digests(ApplyHold hold) throws IOException {
+        List<PeerRequest.DiskDigest> digests = new ArrayList<>();
+        for (DiskSpec disk : setting.files().disks(setting.record().definition(), true)) {
+            digests.add(new PeerRequest.DiskDigest(disk.name(), HexFormat.of().formatHex(hold.digest(disk.name()))));
+        }
+        return digests;
     }
 
     private Optional<Long> compared(PeerRequest question) {
