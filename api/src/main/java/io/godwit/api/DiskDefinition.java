@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * A disk of a protected virtual machine.
  *
- * @param image absolute path of the raw image at the site that protects it first; Godwit takes the file over
+ * @param image absolute path of a raw file or block device, or URI of an NBD server's export, at the site that protects
+ *     it first; Godwit takes it over
  * @param size may be left out where the image is; always a multiple of 4096 bytes
  */
 public record DiskDefinition(DiskName name, String image, Optional<ByteCount> size) {

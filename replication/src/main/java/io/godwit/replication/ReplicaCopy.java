@@ -9,6 +9,7 @@ import io.godwit.replication.ReplicaMessage.Parted;
 import io.godwit.replication.SeedNote.Content;
 import io.godwit.replication.SeedNote.Phase;
 import io.godwit.replication.SourceMessage.Seed;
+import io.godwit.volume.BaseImages;
 import io.godwit.volume.DiskSpec;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.HistoryWindow;
@@ -244,7 +245,7 @@ final class ReplicaCopy {
     /** Whether there is anything on the disks. */
     private boolean imagesHold() throws IOException {
         for (DiskSpec disk : disks) {
-            if (Files.exists(disk.base()) && !PatchStore.isEmpty(disk)) {
+            if (!BaseImages.isEmpty(disk)) {
                 return true;
             }
         }

@@ -116,10 +116,11 @@ class ResyncTest {
     void anImageThatIsNearlyTheSameIsBroughtToTheSame() throws Exception {
         fill(20);
         sites.source.awaitImages(sites.source.head());
-        byte[] golden = Files.readAllBytes(sites.source.disks().getFirst().base());
+        byte[] golden = Files.readAllBytes(
+                Path.of(sites.source.disks().getFirst().base().toString()));
         golden[3 * MIB + 100]++;
         golden[22 * MIB]++;
-        Files.write(sites.replicaDisks.getFirst().base(), golden);
+        Files.write(Path.of(sites.replicaDisks.getFirst().base().toString()), golden);
         sites.connect();
         assertThat(sites.seeded())
                 .as(() -> "seeded: " + sites.replicator.status())

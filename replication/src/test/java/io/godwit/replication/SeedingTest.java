@@ -125,7 +125,7 @@ class SeedingTest {
     void whatWasOnTheDisksOfAWorthlessReplicaIsGone() throws Exception {
         byte[] old = new byte[(int) DISK.bytes()];
         new Random(5).nextBytes(old);
-        Files.write(sites.replicaDisks.getFirst().base(), old);
+        Files.write(Path.of(sites.replicaDisks.getFirst().base().toString()), old);
         TwoSites.write(sites.source, TwoSites.ROOT, 1 << 20, 100_000, new Random(6));
         sites.connect();
         assertThat(sites.seeded()).isTrue();

@@ -5,6 +5,7 @@ import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
 import io.godwit.core.posix.ErrnoException;
 import io.godwit.volume.Overlay.Piece;
+import io.godwit.volume.libnbd.ServerAwayException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 /**
  * Brings the base images up to the log, in the background. It takes durable records only, a batch at a time; of
  * several records for the same bytes only the last is written; the applied position is persisted when the images are
- * on stable storage. A full disk under the images is waited out; any other failure stops the store.
+ * on stable storage. A full disk under the images, and an image's server that is away, are waited out; any other failure stops the store.
  */
 final class Applier implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Applier.class.getName());
@@ -229,10 +230,12 @@ final class Applier implements AutoCloseable {
         if (!decide(changes)) {
             return;
         }
-        while (!tryApply(changes)) {
-            if (!waitForDisk()) {
+        Attempt attempt = tryApply(changes);
+        while (attempt != Attempt.DONE) {
+            if (!waitForDisk(attempt)) {
                 return;
             }
+            attempt = tryApply(changes);
         }
         for (int disk = 0; disk < disks.size(); disk++) {
             DiskLayers layers = disks.get(disk);
@@ -248,9 +251,9 @@ final class Applier implements AutoCloseable {
         progress.reclaim();
     }
 
-    /** Waits a while for room on the disk; returns whether to go on. */
-    private synchronized boolean waitForDisk() throws InterruptedException {
-        full = true;
+    /** Waits a while for room on the disk, or for its server; returns whether to go on. */
+    private synchronized boolean waitForDisk(Attempt attempt) throws InterruptedException {
+        full = attempt == Attempt.FULL;
         long deadline = System.nanoTime() + FULL_DISK_PAUSE_MILLIS * 1_000_000;
         while (!stopped) {
             long millis = millisUntil(deadline);
@@ -289,8 +292,16 @@ final class Applier implements AutoCloseable {
         return new Batch(changes, at.value());
     }
 
-    /** Returns false when there is no room for the change now; it is repeated as a whole later. */
-    private boolean tryApply(Batch changes) throws IOException {
+    /** What came of applying a batch. If it isn't done it is repeated as a whole. */
+    private enum Attempt {
+        DONE,
+        /** There is no room for it now. */
+        FULL,
+        /** The server of an image is away. */
+        AWAY
+    }
+
+    private Attempt tryApply(Batch changes) throws IOException {
         try {
             for (int disk = 0; disk < disks.size(); disk++) {
                 apply(changes.ofDisk(disk), disks.get(disk).base());
@@ -300,19 +311,22 @@ final class Applier implements AutoCloseable {
                 throw failed;
             }
             log.giveUpRetired();
-            return notYet(failed);
+            return notYet(Attempt.FULL, failed);
+        } catch (ServerAwayException away) {
+            return notYet(Attempt.AWAY, away);
         }
         try {
             progress.advance(new Position(changes.end));
-            return true;
+            return Attempt.DONE;
         } catch (IOException failed) {
-            return notYet(failed);
+            return notYet(Attempt.FULL, failed);
         }
     }
 
-    private static boolean notYet(IOException failed) {
-        LOG.log(System.Logger.Level.WARNING, "cannot apply the log to the disk images yet: {0}", failed.getMessage());
-        return false;
+    private static Attempt notYet(Attempt attempt, IOException failed) {
+        System.Logger.Level level = attempt == Attempt.FULL ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
+        LOG.log(level, "cannot apply the log to the disk images yet: {0}", failed.getMessage());
+        return attempt;
     }
 
     private void apply(List<Piece> pieces, BaseImage base) throws IOException {

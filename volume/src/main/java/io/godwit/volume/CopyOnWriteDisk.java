@@ -45,7 +45,7 @@ public final class CopyOnWriteDisk implements BlockDevice, AutoCloseable {
             try (PosixFile made = PosixFile.open(file, Access.CREATE)) {
                 made.truncate(below.size().bytes());
             }
-            BaseImage scratch = RawImage.open(new DiskSpec(new DiskName("scratch"), below.size(), file));
+            BaseImage scratch = RawImage.open(new DiskSpec(new DiskName("scratch"), below.size(), file), file);
             return new CopyOnWriteDisk(below, scratch, space);
         } finally {
             Files.deleteIfExists(file);

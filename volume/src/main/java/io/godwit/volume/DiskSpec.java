@@ -6,8 +6,8 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import java.nio.file.Path;
 
-/** A disk of a group: its name, its size (a multiple of 4096 bytes) and the raw file that is its base image here. */
-public record DiskSpec(DiskName name, ByteCount size, Path base) {
+/** A disk of a group: its name, its size (a multiple of 4096 bytes) and where its base image is here. */
+public record DiskSpec(DiskName name, ByteCount size, BaseLocation base) {
     /** Sizes are multiples of this many bytes. */
     public static final int SIZE_UNIT_BYTES = 4096;
 
@@ -18,10 +18,10 @@ public record DiskSpec(DiskName name, ByteCount size, Path base) {
                     "disk %s has %d bytes: a disk's size is a positive multiple of %d bytes"
                             .formatted(name, size.bytes(), SIZE_UNIT_BYTES));
         }
-        base = base.toAbsolutePath().normalize();
-        if (base.toString().chars().anyMatch(Character::isISOControl)) {
-            throw new GodwitException(
-                    ErrorCode.BAD_INPUT, "the path of disk %s's image has a control character in it".formatted(name));
-        }
+    }
+
+    /** One whose image is a raw file, or a block device. */
+    public DiskSpec(DiskName name, ByteCount size, Path base) {
+        this(name, size, new BaseLocation.Local(base));
     }
 }

@@ -93,6 +93,7 @@ public final class GroupStore implements AutoCloseable {
             StoreLimits limits)
             throws IOException {
         StoreFiles files = new StoreFiles(directory.toAbsolutePath());
+        StoreParts.makeImages(files, disks);
         StoreParts.create(files, disks, new Ownership(role, term, terms), start, limits);
         return open(directory, limits);
     }
@@ -109,7 +110,7 @@ public final class GroupStore implements AutoCloseable {
 
     /** Like the other, with the history that is there kept from the first moment on: see {@link #keepHistory}. */
     public static GroupStore open(Path directory, StoreLimits limits, HistoryWindow history) throws IOException {
-        return open(directory, limits, history, (disk, spec) -> RawImage.open(spec));
+        return open(directory, limits, history, (disk, spec) -> BaseImages.open(spec));
     }
 
     static GroupStore open(Path directory, StoreLimits limits, HistoryWindow history, StoreParts.Bases bases)
@@ -488,7 +489,16 @@ public final class GroupStore implements AutoCloseable {
                 progress.followers(),
                 progress.overrun(),
                 applier.full(),
+                layers.stream().flatMap(disk -> disk.base().trouble().stream()).findFirst(),
                 health.failure());
+    }
+
+    /**
+     * Whether reads wait for a server that an image is on, while it is away: at first they do. Whoever ends what reads
+     * lets them fail meanwhile.
+     */
+    public void waitForServers(boolean wait) {
+        layers.forEach(disk -> disk.base().waitForServer(wait));
     }
 
     /** Makes the log durable and lets go of all files. */
@@ -498,6 +508,7 @@ public final class GroupStore implements AutoCloseable {
             return;
         }
         commit.request(appender.drain());
+        waitForServers(false);
         applier.close();
         commit.close();
         log.close();

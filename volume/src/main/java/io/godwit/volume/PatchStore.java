@@ -63,13 +63,6 @@ public final class PatchStore {
         }
     }
 
-    /** Whether nothing was ever written to a disk's image. */
-    public static boolean isEmpty(DiskSpec disk) throws IOException {
-        try (PosixFile image = PosixFile.open(disk.base(), PosixFile.Access.READ)) {
-            return image.nextData(0).isEmpty();
-        }
-    }
-
     /** Removes a store's directory, or what a crash has left of one. The images stay. */
     public static void delete(Path directory) throws IOException {
         if (!Files.exists(directory)) {

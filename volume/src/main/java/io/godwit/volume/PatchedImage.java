@@ -188,7 +188,7 @@ final class PatchedImage implements BaseImage {
         long size = spec.size().bytes();
         ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
         try (PosixFile content = PosixFile.open(contentPath(directory, disk), Access.READ);
-                RawImage image = RawImage.open(spec)) {
+                BaseImage image = BaseImages.open(spec)) {
             for (long at = patched.next(0, size); at < size; at = patched.next(at, size)) {
                 long end = patched.nextAbsent(at, size);
                 OptionalLong data = content.nextData(at);

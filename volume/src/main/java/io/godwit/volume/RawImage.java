@@ -9,6 +9,7 @@ import io.godwit.volume.DiskExtent.Content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /** A base image that is a raw file of the disk's size. */
@@ -23,9 +24,13 @@ final class RawImage implements BaseImage {
         this.file = file;
     }
 
-    static RawImage open(DiskSpec spec) throws IOException {
+    static RawImage open(DiskSpec spec, Path path) throws IOException {
+        return open(spec, path, Access.READ_WRITE);
+    }
+
+    static RawImage open(DiskSpec spec, Path path, Access access) throws IOException {
         try {
-            PosixFile file = PosixFile.open(spec.base(), Access.READ_WRITE);
+            PosixFile file = PosixFile.open(path, access);
             RawImage image = new RawImage(spec, file);
             image.checkSize();
             return image;
@@ -96,6 +101,10 @@ final class RawImage implements BaseImage {
         if (!refused.unsupported()) {
             throw refused;
         }
+        writeZeroes(offset, length);
+    }
+
+    void writeZeroes(long offset, long length) throws IOException {
         ByteBuffer zeroes = ByteBuffer.allocateDirect((int) Math.min(ZEROES_BYTES, length));
         for (long done = 0; done < length; done += zeroes.limit()) {
             zeroes.clear().limit((int) Math.min(zeroes.capacity(), length - done));

@@ -93,7 +93,7 @@ record StoreFiles(Path directory) {
         List<DiskSpec> disks = new ArrayList<>();
         for (String[] words : StateText.read(store(), STORE).values("disk", 3)) {
             ByteCount size = new ByteCount(StateText.parse(words[1]));
-            disks.add(new DiskSpec(new DiskName(words[0]), size, Path.of(words[2])));
+            disks.add(new DiskSpec(new DiskName(words[0]), size, BaseLocation.parse(words[2])));
         }
         return disks;
     }

@@ -4,8 +4,6 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
 import io.godwit.core.Term;
-import io.godwit.core.posix.PosixFile;
-import io.godwit.core.posix.PosixFile.Access;
 import io.godwit.volume.Overlay.Piece;
 import io.godwit.volume.Progress.Checkpoint;
 import io.godwit.volume.StoreFiles.Ownership;
@@ -26,13 +24,7 @@ record StoreParts(GroupLog log, Ownership ownership, Progress progress, MarkInde
     /** Writes the files of a new store; the one that makes it a store comes last, so a crash leaves none. */
     static void create(StoreFiles files, List<DiskSpec> disks, Ownership ownership, LogEnd start, StoreLimits limits)
             throws IOException {
-        checkDisks(disks);
-        if (files.exists()) {
-            throw new GodwitException(ErrorCode.CONFLICT, files.directory() + " holds a store already");
-        }
-        for (DiskSpec disk : disks) {
-            makeImage(disk);
-        }
+        requireRoomFor(files, disks);
         makeEmptyDirectory(files.log());
         Segment.create(
                         files.log(),
@@ -45,6 +37,21 @@ record StoreParts(GroupLog log, Ownership ownership, Progress progress, MarkInde
         files.writeDisks(disks);
     }
 
+    /** Makes the images that aren't there yet, and makes sure that the others can be a new store's. */
+    static void makeImages(StoreFiles files, List<DiskSpec> disks) throws IOException {
+        requireRoomFor(files, disks);
+        for (DiskSpec disk : disks) {
+            BaseImages.make(disk);
+        }
+    }
+
+    private static void requireRoomFor(StoreFiles files, List<DiskSpec> disks) {
+        checkDisks(disks);
+        if (files.exists()) {
+            throw new GodwitException(ErrorCode.CONFLICT, files.directory() + " holds a store already");
+        }
+    }
+
     private static void checkDisks(List<DiskSpec> disks) {
         if (disks.isEmpty() || disks.size() > GroupStore.MAX_DISKS) {
             throw new GodwitException(ErrorCode.BAD_INPUT, "a group has 1 to %d disks".formatted(GroupStore.MAX_DISKS));
@@ -55,21 +62,6 @@ record StoreParts(GroupLog log, Ownership ownership, Progress progress, MarkInde
                 throw new GodwitException(
                         ErrorCode.BAD_INPUT, "the name or the image of disk %s is taken".formatted(disk.name()));
             }
-        }
-    }
-
-    private static void makeImage(DiskSpec disk) throws IOException {
-        if (Files.exists(disk.base())) {
-            RawImage.open(disk).close();
-            return;
-        }
-        try (PosixFile image = PosixFile.open(disk.base(), Access.CREATE)) {
-            image.truncate(disk.size().bytes());
-            image.sync();
-        }
-        Path parent = disk.base().getParent();
-        if (parent != null) {
-            Segment.syncDirectory(parent);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param logBytes bytes of segment files on disk
  * @param followers from where on the log is kept for whom
  * @param overrun followers that were dropped because the log had no room for what they still needed
+ * @param imagesAway why an image's server can't be used now, if so: reads of it wait, and nothing is applied
  * @param failure why the store stopped, if it did
  */
 public record StoreStatus(
@@ -26,4 +27,5 @@ public record StoreStatus(
         Map<String, Position> followers,
         Set<String> overrun,
         boolean imagesFull,
+        Optional<String> imagesAway,
         Optional<String> failure) {}

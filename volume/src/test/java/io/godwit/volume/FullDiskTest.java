@@ -110,7 +110,7 @@ class FullDiskTest {
 
         /** Fills the last bytes, so that not even a small file can be written. */
         private static void assertRefusedToTakeARole(GroupStore store) throws IOException {
-            Path last = store.disks().getFirst().base().resolveSibling("last");
+            Path last = Path.of(store.disks().getFirst().base().toString()).resolveSibling("last");
             try (var output = Files.newOutputStream(last)) {
                 while (true) {
                     output.write(new byte[4096]);

@@ -2,7 +2,7 @@ package io.godwit.core.posix;
 
 import java.io.IOException;
 
-/** A system call that failed: the call, what it was done to, and the kernel's error number. */
+/** A system call, or a command to a storage server, that failed: what it was, of what, and the error's number. */
 public final class ErrnoException extends IOException {
     static final int EINTR = 4;
     private static final int ENXIO = 6;
@@ -12,7 +12,7 @@ public final class ErrnoException extends IOException {
 
     private final int errno;
 
-    ErrnoException(String call, Object subject, int errno, String meaning) {
+    public ErrnoException(String call, Object subject, int errno, String meaning) {
         super("%s of %s: %s (errno %d)".formatted(call, subject, meaning, errno));
         this.errno = errno;
     }

@@ -20,6 +20,8 @@ public final class PosixFile implements AutoCloseable {
     public enum Access {
         READ(Libc.O_RDONLY),
         READ_WRITE(Libc.O_RDWR),
+        /** Reading and writing a block device that nobody else has open like this, and that isn't mounted. */
+        EXCLUSIVE(Libc.O_RDWR | Libc.O_EXCL),
         /** Reading and writing a file that must not exist yet; its mode is 0600. */
         CREATE(Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL);
 

@@ -8,6 +8,7 @@ import io.godwit.core.VmName;
 import io.godwit.core.json.Json;
 import io.godwit.site.SiteConfig;
 import io.godwit.site.move.SavedMove;
+import io.godwit.volume.BaseLocation;
 import io.godwit.volume.DiskSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,12 +60,14 @@ public record GroupFiles(SiteConfig config, GroupName group) {
         return definition
                 .disks()
                 .map(disk -> new DiskSpec(
-                        disk.name(), disk.size().orElseThrow(), home ? Path.of(disk.image()) : replica(disk)))
+                        disk.name(),
+                        disk.size().orElseThrow(),
+                        home ? BaseLocation.parse(disk.image()) : replica(disk)))
                 .toList();
     }
 
-    private Path replica(DiskDefinition disk) {
-        return directory().resolve(disk.name() + ".raw");
+    private BaseLocation replica(DiskDefinition disk) {
+        return new BaseLocation.Local(directory().resolve(disk.name() + ".raw"));
     }
 
     public void makeDirectories() {

@@ -15,6 +15,8 @@ import io.godwit.network.Ipv4Address;
 import io.godwit.site.SiteContext;
 import io.godwit.site.peer.PeerLine;
 import io.godwit.site.peer.PeerRequest;
+import io.godwit.volume.BaseImages;
+import io.godwit.volume.BaseLocation;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.Role;
 import io.godwit.volume.StoreLimits;
@@ -117,26 +119,28 @@ public final class GroupFounder {
     }
 
     private static DiskDefinition sized(DiskDefinition disk) {
-        Path image = Path.of(disk.image());
-        if (!image.isAbsolute()) {
-            throw refusal(disk, "'%s' is not an absolute path".formatted(image));
+        ByteCount size = sizeOf(disk);
+        if (size.bytes() == 0 || size.bytes() % BLOCK_BYTES != 0) {
+            throw refusal(
+                    disk, "%s has %d bytes, which is not a multiple of 4096".formatted(disk.image(), size.bytes()));
         }
-        if (!Files.isRegularFile(image)) {
-            throw refusal(disk, "there is no image at %s".formatted(image));
+        if (disk.size().isPresent() && !disk.size().get().equals(size)) {
+            throw refusal(
+                    disk,
+                    "%s has %s, not %s"
+                            .formatted(disk.image(), size, disk.size().get()));
         }
+        return disk.withSize(size);
+    }
+
+    private static ByteCount sizeOf(DiskDefinition disk) {
         try {
-            ByteCount size = new ByteCount(Files.size(image));
-            if (size.bytes() == 0 || size.bytes() % BLOCK_BYTES != 0) {
-                throw refusal(disk, "%s has %d bytes, which is not a multiple of 4096".formatted(image, size.bytes()));
-            }
-            if (disk.size().isPresent() && !disk.size().get().equals(size)) {
-                throw refusal(
-                        disk,
-                        "%s has %s, not %s".formatted(image, size, disk.size().get()));
-            }
-            return disk.withSize(size);
+            return BaseImages.size(BaseLocation.parse(disk.image()));
+        } catch (GodwitException unsuitable) {
+            throw refusal(disk, unsuitable.sentence());
         } catch (IOException unreadable) {
-            throw refusal(disk, "%s cannot be read: %s".formatted(image, String.valueOf(unreadable.getMessage())));
+            throw refusal(
+                    disk, "%s cannot be read: %s".formatted(disk.image(), String.valueOf(unreadable.getMessage())));
         }
     }
 

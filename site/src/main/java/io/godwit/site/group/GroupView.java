@@ -78,7 +78,11 @@ record GroupView(SiteContext site, GroupRecord record, Role role, Optional<Activ
                 replication,
                 vms,
                 active.map(moving -> moving.phase().word()),
-                trouble.isEmpty() ? Optional.empty() : Optional.of(trouble));
+                trouble.isEmpty() ? store.flatMap(GroupView::awaited) : Optional.of(trouble));
+    }
+
+    private static Optional<String> awaited(GroupStore store) {
+        return store.status().imagesAway().map("a disk waits for its image: %s"::formatted);
     }
 
     private GroupStatus.Replication replication(ReplicationStatus status) {
