@@ -1,5 +1,6 @@
 package io.godwit.link;
 
+import io.godwit.core.Deadline;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import java.io.DataInputStream;

@@ -10,10 +10,12 @@ import io.godwit.network.Ipv4Address;
 import io.godwit.network.Ipv4Interface;
 import io.godwit.network.MacAddress;
 import io.godwit.network.ServiceNet;
+import io.godwit.site.group.DiskReaders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * How a site daemon is set up; {@code docs/site.md} describes the file.
@@ -23,6 +25,7 @@ import java.nio.file.Path;
  * @param ramDir where guests' memory lives, on a tmpfs
  * @param listen address and port for peers
  * @param underlay this site's IPv4 address on the path to its peers, for tunnels
+ * @param nbd where disks are offered to readers on the network; nowhere, if it is left out
  */
 public record SiteConfig(
         SiteName name,
@@ -32,18 +35,46 @@ public record SiteConfig(
         String listen,
         String underlay,
         Service service,
-        int bgpPort) {
+        int bgpPort,
+        Optional<Nbd> nbd) {
 
     /** The network in which services have their addresses; the same at every site. */
     public record Service(String bridge, String gateway, String gatewayMac) {}
+
+    /**
+     * A port for readers of disks.
+     *
+     * @param certificates directory with {@code ca-cert.pem}, {@code server-cert.pem} and {@code server-key.pem}
+     */
+    public record Nbd(String listen, String certificates) {
+        public Nbd {
+            PeerAddress.parse(listen);
+            requireAbsolute(certificates);
+        }
+
+        private DiskReaders open() {
+            try {
+                return DiskReaders.on(PeerAddress.parse(listen), Path.of(certificates));
+            } catch (IOException failed) {
+                throw new GodwitException(
+                        ErrorCode.FAILED,
+                        "NBD cannot be offered on %s: %s".formatted(listen, failed.getMessage()),
+                        failed);
+            }
+        }
+    }
 
     public SiteConfig {
         PeerAddress.parse(listen);
         Ipv4Address.parse(underlay);
         for (String directory : new String[] {stateDir, runDir, ramDir}) {
-            if (!Path.of(directory).isAbsolute()) {
-                throw new GodwitException(ErrorCode.BAD_INPUT, "'%s' is not an absolute path".formatted(directory));
-            }
+            requireAbsolute(directory);
+        }
+    }
+
+    private static void requireAbsolute(String path) {
+        if (!Path.of(path).isAbsolute()) {
+            throw new GodwitException(ErrorCode.BAD_INPUT, "'%s' is not an absolute path".formatted(path));
         }
     }
 
@@ -56,6 +87,11 @@ public record SiteConfig(
             throw new GodwitException(
                     ErrorCode.BAD_INPUT, "%s cannot be read: %s".formatted(file, unreadable.getMessage()), unreadable);
         }
+    }
+
+    /** Begins to offer disks to readers, if that is wanted. */
+    DiskReaders readers() {
+        return nbd.map(Nbd::open).orElse(DiskReaders.none());
     }
 
     public Path apiSocket() {

@@ -6,13 +6,15 @@ import io.godwit.link.Link;
 import io.godwit.link.SiteIdentity;
 import io.godwit.network.Edge;
 import io.godwit.network.Ipv4Address;
+import io.godwit.site.group.DiskReaders;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.Inet4Address;
 import java.util.function.Supplier;
 
 /** What every part of a running site may use. */
-public record SiteContext(SiteConfig config, SiteIdentity identity, Edge edge, Supplier<Accelerator> hardware) {
+public record SiteContext(
+        SiteConfig config, SiteIdentity identity, Edge edge, DiskReaders readers, Supplier<Accelerator> hardware) {
     private static final Logger LOG = System.getLogger(SiteContext.class.getName());
 
     public SiteName name() {

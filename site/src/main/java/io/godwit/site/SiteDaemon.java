@@ -144,6 +144,7 @@ public final class SiteDaemon implements AutoCloseable {
         api.close();
         links.close();
         groups.leave();
+        site.readers().close();
         site.edge().close();
     }
 }

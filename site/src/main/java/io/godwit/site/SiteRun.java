@@ -42,7 +42,7 @@ final class SiteRun implements Callable<Integer> {
         requireRoot();
         prepareDirectories(loaded);
         Edge edge = new Edge(loaded.serviceNet(), new BgpSpeaker(loaded.bgpPort()));
-        SiteContext site = new SiteContext(loaded, identity(loaded), edge, Accelerator::detect);
+        SiteContext site = new SiteContext(loaded, identity(loaded), edge, loaded.readers(), Accelerator::detect);
         CountDownLatch ended = new CountDownLatch(1);
         SiteDaemon daemon = new SiteDaemon(site);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

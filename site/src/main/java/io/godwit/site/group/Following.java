@@ -45,6 +45,7 @@ public final class Following implements Role {
 
     /** Lets go of the replica; nothing is lost. */
     public void leave() throws IOException {
+        replica.store().ifPresent(held -> held.waitForServers(false));
         replica.close();
         Optional<GroupStore> store = replica.store();
         if (store.isPresent()) {

@@ -80,7 +80,9 @@ public final class GroupAgent implements MoveSetting.Owner {
     private static Serving served(SiteContext site, GroupFiles files, GroupRecord record)
             throws IOException, InterruptedException {
         DiskFront front = new DiskFront(
-                files, GroupStore.open(files.store(), StoreLimits.DEFAULT, GroupHistory.window(record.bounds())));
+                files,
+                GroupStore.open(files.store(), StoreLimits.DEFAULT, GroupHistory.window(record.bounds())),
+                site.readers());
         Guests guests = new Guests(files, record);
         guests.adopt();
         return new Serving(site, record, front, guests, new Ports(site.edge(), record.definition()));

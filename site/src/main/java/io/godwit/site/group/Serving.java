@@ -143,6 +143,7 @@ public final class Serving implements Role {
         if (announcer != null) {
             announcer.close();
         }
+        front.store().waitForServers(false);
         if (shipping != null) {
             shipping.close();
         }

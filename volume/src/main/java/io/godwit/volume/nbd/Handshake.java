@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +13,7 @@ import java.util.Optional;
  * <pre>
  * server: NBDMAGIC IHAVEOPT flags
  * client: flags
+ *         ... STARTTLS, where the connection must have TLS; all that follows is protected by it
  * client: IHAVEOPT option length data      (as often as it likes)
  * server: replies to the option
  * client: ... GO or EXPORT_NAME            (transmission begins), or ABORT
@@ -30,69 +30,50 @@ final class Handshake {
         END
     }
 
-    private static final int OPTION_HEADER_BYTES = 16;
     /** A client that asks for more options than this is not going to choose an export. */
     private static final int MAX_OPTIONS = 1000;
 
     private static final int EXPORT_NAME_PADDING_BYTES = 124;
 
     private final Inlet inlet;
-    private final WritableByteChannel outlet;
+    private final OptionReplies replies;
+    private final Greeting greeting;
     private final List<NbdExport> exports;
-    private boolean padding;
     private Framing framing = Framing.SIMPLE;
     private Optional<NbdExport> chosen = Optional.empty();
     /** The export for which block status was agreed on. */
     private Optional<NbdExport> blockStatusOf = Optional.empty();
 
-    Handshake(Inlet inlet, WritableByteChannel outlet, List<NbdExport> exports) {
+    Handshake(Inlet inlet, OptionReplies replies, Greeting greeting, List<NbdExport> exports) {
         this.inlet = inlet;
-        this.outlet = outlet;
+        this.replies = replies;
+        this.greeting = greeting;
         this.exports = exports;
     }
 
     /** Returns what was agreed; empty if the client wants no transmission. */
     Optional<Agreement> run() throws IOException {
-        send(ByteBuffer.allocate(18)
-                .putLong(NbdProtocol.NBDMAGIC)
-                .putLong(NbdProtocol.IHAVEOPT)
-                .putShort((short) (NbdProtocol.FLAG_FIXED_NEWSTYLE | NbdProtocol.FLAG_NO_ZEROES)));
-        int clientFlags = inlet.take(4).getInt();
-        if ((clientFlags & ~(NbdProtocol.FLAG_FIXED_NEWSTYLE | NbdProtocol.FLAG_NO_ZEROES)) != 0) {
-            return Optional.empty();
-        }
-        padding = (clientFlags & NbdProtocol.FLAG_NO_ZEROES) == 0;
         Next next = Next.ANOTHER_OPTION;
         for (int options = 0; next == Next.ANOTHER_OPTION && options < MAX_OPTIONS; options++) {
-            next = option();
+            Optional<ClientOption> option = ClientOption.take(inlet, replies);
+            next = option.isPresent()
+                    ? handle(option.get().number(), option.get().data())
+                    : Next.END;
         }
         return next == Next.TRANSMISSION
                 ? chosen.map(export -> new Agreement(export, framing, blockStatus(export)))
                 : Optional.empty();
     }
 
-    private Next option() throws IOException {
-        ByteBuffer header = inlet.take(OPTION_HEADER_BYTES);
-        if (header.getLong() != NbdProtocol.IHAVEOPT) {
-            return Next.END;
-        }
-        int option = header.getInt();
-        long length = Integer.toUnsignedLong(header.getInt());
-        if (length > NbdProtocol.MAX_OPTION_BYTES) {
-            inlet.skip(length);
-            return refuse(option, NbdProtocol.REP_ERR_TOO_BIG, "an option holds at most 64 KiB");
-        }
-        return handle(option, inlet.take((int) length));
-    }
-
     private Next handle(int option, ByteBuffer data) throws IOException {
         return switch (option) {
             case NbdProtocol.OPT_EXPORT_NAME -> exportName(UTF_8.decode(data).toString());
             case NbdProtocol.OPT_ABORT -> {
-                reply(option, NbdProtocol.REP_ACK, empty());
+                replies.acknowledge(option);
                 yield Next.END;
             }
             case NbdProtocol.OPT_LIST -> list(data);
+            case NbdProtocol.OPT_STARTTLS -> startTls();
             case NbdProtocol.OPT_INFO, NbdProtocol.OPT_GO -> choose(option, data);
             case NbdProtocol.OPT_STRUCTURED_REPLY -> structuredReply(data);
             case NbdProtocol.OPT_EXTENDED_HEADERS -> extendedHeaders(data);
@@ -110,11 +91,21 @@ final class Handshake {
         if (chosen.isEmpty()) {
             return Next.END;
         }
-        send(ByteBuffer.allocate(10 + (padding ? EXPORT_NAME_PADDING_BYTES : 0))
+        int padding = greeting.padding() ? EXPORT_NAME_PADDING_BYTES : 0;
+        replies.send(ByteBuffer.allocate(10 + padding)
                 .putLong(chosen.get().disk().size().bytes())
                 .putShort((short) transmissionFlags(chosen.get()))
-                .position(10 + (padding ? EXPORT_NAME_PADDING_BYTES : 0)));
+                .position(10 + padding));
         return Next.TRANSMISSION;
+    }
+
+    private Next startTls() throws IOException {
+        return greeting.encrypted()
+                ? refuse(NbdProtocol.OPT_STARTTLS, NbdProtocol.REP_ERR_INVALID, "TLS has begun already")
+                : refuse(
+                        NbdProtocol.OPT_STARTTLS,
+                        NbdProtocol.REP_ERR_POLICY,
+                        "TLS is for TCP; this socket doesn't leave the host");
     }
 
     private Next list(ByteBuffer data) throws IOException {
@@ -123,7 +114,7 @@ final class Handshake {
         }
         for (NbdExport export : exports) {
             byte[] name = export.name().getBytes(UTF_8);
-            reply(
+            replies.reply(
                     NbdProtocol.OPT_LIST,
                     NbdProtocol.REP_SERVER,
                     ByteBuffer.allocate(4 + name.length).putInt(name.length).put(name));
@@ -141,7 +132,7 @@ final class Handshake {
             return refuse(option, NbdProtocol.REP_ERR_UNKNOWN, "there is no export '%s'".formatted(name.get()));
         }
         sendInformation(option, export.get(), data);
-        reply(option, NbdProtocol.REP_ACK, empty());
+        replies.acknowledge(option);
         if (option == NbdProtocol.OPT_INFO) {
             return Next.ANOTHER_OPTION;
         }
@@ -150,14 +141,14 @@ final class Handshake {
     }
 
     private void sendInformation(int option, NbdExport export, ByteBuffer wanted) throws IOException {
-        reply(
+        replies.reply(
                 option,
                 NbdProtocol.REP_INFO,
                 ByteBuffer.allocate(12)
                         .putShort((short) NbdProtocol.INFO_EXPORT)
                         .putLong(export.disk().size().bytes())
                         .putShort((short) transmissionFlags(export)));
-        reply(
+        replies.reply(
                 option,
                 NbdProtocol.REP_INFO,
                 ByteBuffer.allocate(14)
@@ -168,7 +159,7 @@ final class Handshake {
         while (wanted.hasRemaining()) {
             if (wanted.getShort() == NbdProtocol.INFO_NAME) {
                 byte[] name = export.name().getBytes(UTF_8);
-                reply(
+                replies.reply(
                         option,
                         NbdProtocol.REP_INFO,
                         ByteBuffer.allocate(2 + name.length)
@@ -227,7 +218,7 @@ final class Handshake {
         boolean listing = option == NbdProtocol.OPT_LIST_META_CONTEXT;
         if (queries.get().names(NbdProtocol.BASE_ALLOCATION, listing)) {
             byte[] context = NbdProtocol.BASE_ALLOCATION.getBytes(UTF_8);
-            reply(
+            replies.reply(
                     option,
                     NbdProtocol.REP_META_CONTEXT,
                     ByteBuffer.allocate(4 + context.length)
@@ -261,34 +252,12 @@ final class Handshake {
     }
 
     private Next acknowledge(int option) throws IOException {
-        reply(option, NbdProtocol.REP_ACK, empty());
+        replies.acknowledge(option);
         return Next.ANOTHER_OPTION;
     }
 
     private Next refuse(int option, int error, String sentence) throws IOException {
-        byte[] text = sentence.getBytes(UTF_8);
-        reply(option, error, ByteBuffer.allocate(text.length).put(text));
+        replies.refuse(option, error, sentence);
         return Next.ANOTHER_OPTION;
-    }
-
-    private static ByteBuffer empty() {
-        return ByteBuffer.allocate(0);
-    }
-
-    private void reply(int option, int type, ByteBuffer data) throws IOException {
-        data.flip();
-        send(ByteBuffer.allocate(20 + data.remaining())
-                .putLong(NbdProtocol.OPTION_REPLY_MAGIC)
-                .putInt(option)
-                .putInt(type)
-                .putInt(data.remaining())
-                .put(data));
-    }
-
-    private void send(ByteBuffer filled) throws IOException {
-        filled.flip();
-        while (filled.hasRemaining()) {
-            outlet.write(filled);
-        }
     }
 }

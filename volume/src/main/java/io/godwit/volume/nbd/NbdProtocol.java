@@ -20,6 +20,7 @@ final class NbdProtocol {
     static final int OPT_EXPORT_NAME = 1;
     static final int OPT_ABORT = 2;
     static final int OPT_LIST = 3;
+    static final int OPT_STARTTLS = 5;
     static final int OPT_INFO = 6;
     static final int OPT_GO = 7;
     static final int OPT_STRUCTURED_REPLY = 8;
@@ -32,7 +33,9 @@ final class NbdProtocol {
     static final int REP_INFO = 3;
     static final int REP_META_CONTEXT = 4;
     static final int REP_ERR_UNSUP = (1 << 31) + 1;
+    static final int REP_ERR_POLICY = (1 << 31) + 2;
     static final int REP_ERR_INVALID = (1 << 31) + 3;
+    static final int REP_ERR_TLS_REQD = (1 << 31) + 5;
     static final int REP_ERR_UNKNOWN = (1 << 31) + 6;
     static final int REP_ERR_TOO_BIG = (1 << 31) + 9;
     static final int REP_ERR_EXT_HEADER_REQD = (1 << 31) + 10;

@@ -1,53 +1,64 @@
 package io.godwit.volume.nbd;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 
 /**
- * Offers disks to NBD clients on a unix socket that only its owner may use. It listens from its construction on, until
- * it is closed; then all connections end and the socket's file is gone.
+ * Offers disks to NBD clients, on a unix socket that only its owner may use or on a TCP port with TLS. It listens from
+ * its construction on, until it is closed; then all connections end and the socket's file is gone.
  */
 public final class NbdServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(NbdServer.class.getName());
     /** So many clients may be connected at once; more are turned away. */
     public static final int MAX_CONNECTIONS = 64;
-    /** The kernel's limit for a socket's path. */
-    private static final int MAX_PATH_BYTES = 107;
+    /** After a failure that is not the end of listening (too many open files, say) it is tried again. */
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(200);
 
-    private final Path socket;
-    private final Object socketKey;
     private final Map<String, NbdExport> exports = new LinkedHashMap<>();
-    private final ServerSocketChannel listener;
+    private final NbdListener listener;
     private final Thread acceptor;
     private final Map<SocketChannel, Thread> connections = new HashMap<>();
     private final Map<SocketChannel, NbdExport> inUse = new HashMap<>();
     private boolean closed;
 
+    private interface Opening {
+        NbdListener open() throws IOException;
+    }
+
     /** @throws GodwitException CONFLICT if another server listens there, BAD_INPUT if the path can't be a socket's */
     public NbdServer(Path socket, List<NbdExport> exports) throws IOException {
-        this.socket = socket.toAbsolutePath();
+        this(exports, () -> UnixListener.on(socket.toAbsolutePath()));
+    }
+
+    private NbdServer(List<NbdExport> exports, Opening opening) throws IOException {
         exports.forEach(this::add);
-        this.listener = listen(this.socket);
-        this.socketKey = key(this.socket);
+        this.listener = opening.open();
         this.acceptor = Thread.ofPlatform().daemon().name("nbd-accept").start(this::acceptAll);
+    }
+
+    /**
+     * One that listens on a TCP port, to clients that protect their connection.
+     *
+     * @throws GodwitException CONFLICT if it can't listen there
+     */
+    public static NbdServer overTls(InetSocketAddress address, NbdTls tls, List<NbdExport> exports) throws IOException {
+        return new NbdServer(exports, () -> TcpListener.on(address, tls));
+    }
+
+    /** Where it listens, if that is a TCP port. */
+    public Optional<InetSocketAddress> address() throws IOException {
+        return listener instanceof TcpListener port ? Optional.of(port.address()) : Optional.empty();
     }
 
     /**
@@ -88,65 +99,26 @@ public final class NbdServer implements AutoCloseable {
         return true;
     }
 
-    /** The socket gets its tight mode in a directory of its own and is then moved to its place, in place of a dead one. */
-    private static ServerSocketChannel listen(Path socket) throws IOException {
-        refuseIfInUse(socket);
-        Path parent = Objects.requireNonNull(socket.getParent(), "an absolute path has a parent");
-        Path shelter = Files.createTempDirectory(parent, ".nbd");
-        Path fresh = shelter.resolve("s");
-        ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            checkLength(socket);
-            checkLength(fresh);
-            listener.bind(UnixDomainSocketAddress.of(fresh));
-            Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
-            Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            return listener;
-        } catch (IOException | RuntimeException failed) {
-            listener.close();
-            Files.deleteIfExists(fresh);
-            throw failed;
-        } finally {
-            Files.delete(shelter);
-        }
-    }
-
-    private static void checkLength(Path socket) {
-        if (socket.toString().getBytes(UTF_8).length > MAX_PATH_BYTES) {
-            throw new GodwitException(
-                    ErrorCode.BAD_INPUT,
-                    "%s is too long for a socket: the kernel takes %d bytes".formatted(socket, MAX_PATH_BYTES));
-        }
-    }
-
-    private static void refuseIfInUse(Path socket) throws IOException {
-        if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        if (!Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .isOther()) {
-            throw new GodwitException(ErrorCode.CONFLICT, socket + " is there already and is no socket");
-        }
-        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            probe.connect(UnixDomainSocketAddress.of(socket));
-        } catch (IOException dead) {
-            return;
-        }
-        throw new GodwitException(ErrorCode.CONFLICT, "another server listens on " + socket);
-    }
-
-    private static Object key(Path socket) throws IOException {
-        return Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .fileKey();
-    }
-
     private void acceptAll() {
         try {
             while (true) {
-                admit(listener.accept());
+                acceptOne();
             }
-        } catch (IOException ended) {
-            LOG.log(System.Logger.Level.DEBUG, "no more clients on {0}: {1}", socket, ended.getMessage());
+        } catch (ClosedChannelException ended) {
+            LOG.log(System.Logger.Level.DEBUG, "no more clients on {0}", listener);
+        } catch (InterruptedException unexpected) {
+            LOG.log(System.Logger.Level.WARNING, "nobody listens on " + listener + " any more", unexpected);
+        }
+    }
+
+    private void acceptOne() throws ClosedChannelException, InterruptedException {
+        try {
+            admit(listener.accept());
+        } catch (ClosedChannelException ended) {
+            throw ended;
+        } catch (IOException failed) {
+            LOG.log(System.Logger.Level.WARNING, "a client could not come in on {0}: {1}", listener, failed);
+            Thread.sleep(PAUSE_AFTER_FAILURE);
         }
     }
 
@@ -155,13 +127,13 @@ public final class NbdServer implements AutoCloseable {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "turned a client away from {0}: {1} are connected",
-                    socket,
+                    listener,
                     connections.size());
             client.close();
             return;
         }
-        NbdConnection connection =
-                new NbdConnection(client, List.copyOf(exports.values()), export -> beginUse(client, export));
+        NbdConnection connection = new NbdConnection(
+                client, listener.tls(), List.copyOf(exports.values()), export -> beginUse(client, export));
         Thread thread = Thread.ofPlatform()
                 .daemon()
                 .name("nbd-" + connections.size())
@@ -190,9 +162,6 @@ public final class NbdServer implements AutoCloseable {
             open = Map.copyOf(connections);
         }
         listener.close();
-        if (Files.exists(socket, LinkOption.NOFOLLOW_LINKS) && key(socket).equals(socketKey)) {
-            Files.delete(socket);
-        }
         for (SocketChannel client : open.keySet()) {
             client.close();
         }

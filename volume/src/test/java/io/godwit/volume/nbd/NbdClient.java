@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -40,7 +41,11 @@ final class NbdClient implements AutoCloseable {
 
     /** Has been greeted and may ask for options. */
     static NbdClient greeted(Path path) throws IOException {
-        return new NbdClient(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+        return greeted(UnixDomainSocketAddress.of(path));
+    }
+
+    static NbdClient greeted(SocketAddress address) throws IOException {
+        return new NbdClient(SocketChannel.open(address));
     }
 
     /** Chooses an export with simple replies. */
@@ -82,11 +87,26 @@ final class NbdClient implements AutoCloseable {
         return bytes.toByteArray();
     }
 
+    static byte[] optionBytes(int option, byte... data) {
+        return ByteBuffer.allocate(16 + data.length)
+                .putLong(NbdProtocol.IHAVEOPT)
+                .putInt(option)
+                .putInt(data.length)
+                .put(data)
+                .array();
+    }
+
     void option(int option, byte... data) throws IOException {
-        output.writeLong(NbdProtocol.IHAVEOPT);
-        output.writeInt(option);
-        output.writeInt(data.length);
-        output.write(data);
+        together(optionBytes(option, data));
+    }
+
+    /** Sends pieces so that they arrive as one. */
+    void together(byte[]... pieces) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] piece : pieces) {
+            all.write(piece);
+        }
+        output.write(all.toByteArray());
     }
 
     OptionReply optionReply() throws IOException {

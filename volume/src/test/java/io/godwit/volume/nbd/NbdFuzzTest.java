@@ -16,6 +16,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,11 +45,15 @@ class NbdFuzzTest {
             Reused channel = new Reused();
             Inlet inlet = new Inlet(channel, INLET_BYTES);
             int agreed = 0;
+            int protectedOnes = 0;
             for (int round = 0; round < HANDSHAKES; round++) {
                 channel.refill(handshake(random), inlet);
                 agreed += shake(inlet, export);
+                channel.refill(handshake(random), inlet);
+                protectedOnes += protect(inlet);
             }
             assertThat(agreed).as("handshakes that succeeded").isBetween(1, HANDSHAKES - 1);
+            assertThat(protectedOnes).as("those that came to TLS").isBetween(1, HANDSHAKES - 1);
             for (int round = 0; round < SESSIONS; round++) {
                 Framing framing = FRAMINGS.get(random.nextInt(FRAMINGS.size()));
                 channel.refill(requests(random, framing), inlet);
@@ -93,7 +98,22 @@ class NbdFuzzTest {
 
     private int shake(Inlet inlet, NbdExport export) {
         try {
-            return new Handshake(inlet, nowhere(), List.of(export)).run().isPresent() ? 1 : 0;
+            OptionReplies replies = new OptionReplies(nowhere());
+            Optional<Greeting> greeting = Greeting.exchange(inlet, replies);
+            return greeting.isPresent()
+                            && new Handshake(inlet, replies, greeting.get(), List.of(export))
+                                    .run()
+                                    .isPresent()
+                    ? 1
+                    : 0;
+        } catch (IOException ended) {
+            return 0;
+        }
+    }
+
+    private static int protect(Inlet inlet) {
+        try {
+            return new ForcedTls(inlet, new OptionReplies(nowhere())).agreed().isPresent() ? 1 : 0;
         } catch (IOException ended) {
             return 0;
         }
@@ -111,9 +131,12 @@ class NbdFuzzTest {
         ByteBuffer bytes = ByteBuffer.allocate(4096);
         bytes.putInt(random.nextInt(4));
         for (int option = random.nextInt(6); option >= 0; option--) {
-            ByteBuffer data = optionData(random);
+            int number = random.nextInt(13);
+            ByteBuffer data = number == NbdProtocol.OPT_STARTTLS && random.nextInt(4) > 0
+                    ? ByteBuffer.allocate(0)
+                    : optionData(random);
             bytes.putLong(NbdProtocol.IHAVEOPT)
-                    .putInt(random.nextInt(13))
+                    .putInt(number)
                     .putInt(random.nextInt(10) == 0 ? random.nextInt() : data.remaining())
                     .put(data);
         }
