@@ -15,15 +15,14 @@ class SiteConfigTest {
     Path directory = Path.of("");
 
     private SiteConfig load(String more) throws IOException {
-        String text = """
+        return SiteConfig.load(Files.writeString(directory.resolve("site.json"), """
                 {
                   "name": "east", "stateDir": "/var/lib/godwit", "runDir": "/run/godwit", "ramDir": "/dev/shm/godwit",
                   "listen": "192.0.2.1:7400", "underlay": "192.0.2.1",
                   "service": {"bridge": "gwservice", "gateway": "10.90.0.1/24", "gatewayMac": "52:54:00:67:77:01"},
                   "bgpPort": 50051%s
                 }
-                """;
-        return SiteConfig.load(Files.writeString(directory.resolve("site.json"), text.formatted(more)));
+                """.formatted(more)));
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Disks over the network, as libnbd sees them. */
 class DiskReadersTest {
     private static final GroupName GROUP = new GroupName("shop");
+    private static final StoreLimits LIMITS = new StoreLimits(
+            ByteCount.ofMiB(32), ByteCount.ofMiB(4), ByteCount.ofMiB(4), Duration.ofMillis(20), Duration.ofSeconds(20));
 
     private record Outcome(int exit, String said) {}
 
@@ -54,6 +57,8 @@ class DiskReadersTest {
                                 "-nodes",
                                 "-subj",
                                 "/CN=all",
+                                "-addext",
+                                "subjectAltName=IP:127.0.0.1",
                                 "-keyout",
                                 key.toString(),
                                 "-out",
@@ -78,9 +83,9 @@ class DiskReadersTest {
         Path home = Files.createDirectory(directory.resolve("store"));
         DiskSpec disk = new DiskSpec(new DiskName("root"), ByteCount.ofMiB(1), home.resolve("root.img"));
         PeerAddress address = new PeerAddress("127.0.0.1", freePort());
-        String uri = "nbds://%s/%%s?tls-certificates=%s&tls-verify-peer=false".formatted(address, certificates());
-        try (GroupStore store = GroupStore.create(
-                        home, List.of(disk), Role.PRIMARY, Term.FIRST, Position.START, StoreLimits.DEFAULT);
+        String uri = "nbds://%s/%%s?tls-certificates=%s".formatted(address, certificates());
+        try (GroupStore store =
+                        GroupStore.create(home, List.of(disk), Role.PRIMARY, Term.FIRST, Position.START, LIMITS);
                 DiskReaders readers = DiskReaders.on(address, directory)) {
             readers.offer(GROUP, store);
             assertThat(run("nbdinfo", "--list", uri.formatted("")).said).contains("export=\"shop/root\"");
