@@ -28,11 +28,14 @@ final class RemoteCopy {
     private boolean moving;
 
     private boolean closed;
-    private Position durable = Position.START;
+    private Position durable;
     private Optional<String> trouble = Optional.empty();
 
     RemoteCopy(GroupStore store) {
         this.store = store;
+        // What a former session knew, until the replica is heard: else all that was ever written would seem to be
+        // missing.
+        this.durable = store.status().followers().getOrDefault(Replicator.FOLLOWER, Position.START);
     }
 
     /** A session has begun; {@code from} is where the replica's log ends. */

@@ -96,6 +96,7 @@ class ReplicationTest {
         sites.restartReplica();
         assertThat(sites.replica.status().consistent()).isTrue();
         sites.restartSource();
+        assertThat(sites.replicator.status().lagBytes()).isLessThan(ByteCount.ofMiB(1));
         sites.connect();
         assertThat(sites.seeded()).isTrue();
         assertIdentical();

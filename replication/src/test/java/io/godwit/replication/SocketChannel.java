@@ -16,7 +16,7 @@ final class SocketChannel implements Channel {
     private final InputStream input;
     private final OutputStream output;
 
-    private SocketChannel(Socket socket) throws IOException {
+    SocketChannel(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
         this.socket = socket;
         this.input = socket.getInputStream();
