@@ -21,6 +21,8 @@ import io.godwit.core.SiteName;
     @JsonSubTypes.Type(value = ApiReply.Marked.class, name = "marked"),
     @JsonSubTypes.Type(value = ApiReply.Rewound.class, name = "rewound"),
     @JsonSubTypes.Type(value = ApiReply.SetAside.class, name = "set-aside"),
+    @JsonSubTypes.Type(value = ApiReply.Verifying.class, name = "verifying"),
+    @JsonSubTypes.Type(value = ApiReply.Verified.class, name = "verified"),
     @JsonSubTypes.Type(value = ApiReply.PairingOpened.class, name = "pairing-opened"),
     @JsonSubTypes.Type(value = ApiReply.Joined.class, name = "joined"),
     @JsonSubTypes.Type(value = ApiReply.Refusal.class, name = "refusal"),
@@ -50,6 +52,10 @@ public sealed interface ApiReply {
     record Rewound(RewindReport report) implements ApiReply {}
 
     record SetAside(SetAsideReport report) implements ApiReply {}
+
+    record Verifying(VerifyReport.Progress progress) implements ApiReply {}
+
+    record Verified(VerifyReport report) implements ApiReply {}
 
     /** {@code token} is a secret: whoever has it can become a peer, once, until it expires. */
     record PairingOpened(String token, String fingerprint, long validSeconds) implements ApiReply {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.godwit.core.ByteCount;
 import io.godwit.core.DiskName;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.MarkName;
 import io.godwit.core.SiteName;
@@ -29,6 +31,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = ApiRequest.ListSetAside.class, name = "list-set-aside"),
     @JsonSubTypes.Type(value = ApiRequest.ExportSetAside.class, name = "export-set-aside"),
     @JsonSubTypes.Type(value = ApiRequest.DropSetAside.class, name = "drop-set-aside"),
+    @JsonSubTypes.Type(value = ApiRequest.Verify.class, name = "verify"),
     @JsonSubTypes.Type(value = ApiRequest.OpenPairing.class, name = "open-pairing"),
     @JsonSubTypes.Type(value = ApiRequest.Join.class, name = "join"),
 })
@@ -103,6 +106,25 @@ public sealed interface ApiRequest {
 
     /** Deletes what was set aside; answered by {@link ApiReply.Done}. */
     record DropSetAside(GroupName group, String id) implements ApiRequest {}
+
+    /**
+     * Compares both sites' copies of a group that runs here; answered by {@link ApiReply.Verifying} lines and one {@link
+     * ApiReply.Verified}. To hang up ends it.
+     *
+     * @param repair write what differs at the replica once more from here
+     * @param bytesPerSecond that each site reads at most
+     */
+    record Verify(GroupName group, boolean repair, ByteCount bytesPerSecond) implements ApiRequest {
+        public Verify {
+            if (bytesPerSecond.compareTo(SLOWEST) < 0) {
+                throw new GodwitException(
+                        ErrorCode.BAD_INPUT,
+                        "%s a second is too slow for comparing: at least %s".formatted(bytesPerSecond, SLOWEST));
+            }
+        }
+
+        public static final ByteCount SLOWEST = ByteCount.ofMiB(4);
+    }
 
     /** Lets one other site introduce itself; answered by {@link ApiReply.PairingOpened}. */
     record OpenPairing() implements ApiRequest {}

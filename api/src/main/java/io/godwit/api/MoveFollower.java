@@ -65,6 +65,8 @@ public record MoveFollower(ApiClient site) {
                         ApiReply.Marked _,
                         ApiReply.Rewound _,
                         ApiReply.SetAside _,
+                        ApiReply.Verifying _,
+                        ApiReply.Verified _,
                         ApiReply.PairingOpened _,
                         ApiReply.Joined _,
                         ApiReply.Refusal _ ->

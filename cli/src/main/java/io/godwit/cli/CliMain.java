@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             MigrateCommand.class,
             PointsCommand.class,
             MarkCommand.class,
+            VerifyCommand.class,
             PairCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

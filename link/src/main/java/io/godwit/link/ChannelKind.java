@@ -9,7 +9,9 @@ public enum ChannelKind {
     /** A group's log and the seeding of its replica. */
     REPLICATION(2),
     /** A virtual machine's memory and device state. */
-    MEMORY(3);
+    MEMORY(3),
+    /** Digests of a group's disks, for a comparison of both copies. */
+    VERIFY(4);
 
     private final int code;
 

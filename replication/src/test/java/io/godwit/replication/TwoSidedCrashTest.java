@@ -33,6 +33,9 @@ class TwoSidedCrashTest {
     private static final int CYCLES = Integer.getInteger("godwit.cycles", 8);
     private static final long SEED = Long.getLong("godwit.seed", System.nanoTime());
     private static final int COMPARED_EVERY = 8;
+    /** Each is 20 s long: a busy machine may need several for a copy. */
+    private static final int ATTEMPTS = 30;
+
     private static final int LONGEST_LIFE_MILLIS = 700;
     private static final int LONGEST_CUT_BYTES = 3 << 20;
     private static final long HISTORY_BYTES = 6 << 20;
@@ -243,7 +246,7 @@ class TwoSidedCrashTest {
     /** Lets the replica catch up, kills both, and holds what they left next to each other. */
     private void compare() throws Exception {
         String head = sites.ask("caught-up");
-        for (int attempt = 0; head.equals("no") && attempt < 3; attempt++) {
+        for (int attempt = 0; head.equals("no") && attempt < ATTEMPTS; attempt++) {
             head = sites.ask("caught-up");
         }
         assertThat(head).as("where the replica has caught up").isNotEqualTo("no");

@@ -7,8 +7,10 @@ import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
 import io.godwit.site.group.GroupAgent;
 import io.godwit.site.group.GroupFounder;
+import io.godwit.site.group.GroupStorage;
 import io.godwit.site.peer.PeerReply;
 import io.godwit.site.peer.PeerRequest;
+import io.godwit.volume.StoreStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
@@ -107,6 +110,13 @@ final class Groups {
 
     List<GroupAgent> all() {
         return List.copyOf(agents.values());
+    }
+
+    /** What is stored of each group here. */
+    Map<GroupName, StoreStatus> storage() {
+        Map<GroupName, StoreStatus> storage = new TreeMap<>();
+        agents.forEach((name, agent) -> GroupStorage.of(agent).ifPresent(store -> storage.put(name, store)));
+        return storage;
     }
 
     void leave() throws IOException {

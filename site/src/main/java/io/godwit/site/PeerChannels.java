@@ -8,6 +8,7 @@ import io.godwit.link.ChannelHandler;
 import io.godwit.link.ChannelKind;
 import io.godwit.link.PeerChannel;
 import io.godwit.migration.MoveId;
+import io.godwit.site.group.GroupVerifier;
 import io.godwit.site.peer.PeerDesk;
 import io.godwit.site.peer.PeerReply;
 import io.godwit.site.peer.PeerRequest;
@@ -40,6 +41,8 @@ final class PeerChannels implements ChannelHandler {
         switch (channel.kind()) {
             case CONTROL -> converse(channel);
             case REPLICATION -> groups.require(channel.peer(), group).receiveLog(channel);
+            case VERIFY ->
+                new GroupVerifier(groups.require(channel.peer(), group)).answer(channel);
             case MEMORY -> groups.require(channel.peer(), group).target().receiveMemory(channel);
         }
     }

@@ -12,6 +12,7 @@ import io.godwit.network.MacAddress;
 import io.godwit.network.ServiceNet;
 import io.godwit.site.group.DiskReaders;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param runDir sockets and logs of the running daemon and its guests
  * @param ramDir where guests' memory lives, on a tmpfs
  * @param listen address and port for peers
+ * @param metrics loopback address and port at which the site's metrics can be read; none if absent
  * @param underlay this site's IPv4 address on the path to its peers, for tunnels
  * @param nbd where disks are offered to readers on the network; nowhere, if it is left out
  */
@@ -36,7 +38,8 @@ public record SiteConfig(
         String underlay,
         Service service,
         int bgpPort,
-        Optional<Nbd> nbd) {
+        Optional<Nbd> nbd,
+        Optional<String> metrics) {
 
     /** The network in which services have their addresses; the same at every site. */
     public record Service(String bridge, String gateway, String gatewayMac) {}
@@ -66,6 +69,7 @@ public record SiteConfig(
 
     public SiteConfig {
         PeerAddress.parse(listen);
+        metrics.map(PeerAddress::parse).ifPresent(SiteConfig::requireLoopback);
         Ipv4Address.parse(underlay);
         for (String directory : new String[] {stateDir, runDir, ramDir}) {
             requireAbsolute(directory);
@@ -75,6 +79,16 @@ public record SiteConfig(
     private static void requireAbsolute(String path) {
         if (!Path.of(path).isAbsolute()) {
             throw new GodwitException(ErrorCode.BAD_INPUT, "'%s' is not an absolute path".formatted(path));
+        }
+    }
+
+    /** Metrics are not secret, but nobody proves who he is before he reads them. */
+    private static void requireLoopback(PeerAddress address) {
+        InetAddress resolved = address.resolve().getAddress();
+        if (resolved == null || !resolved.isLoopbackAddress()) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT,
+                    "metrics are offered on a loopback address only, such as 127.0.0.1:9464, not on " + address);
         }
     }
 
@@ -100,6 +114,10 @@ public record SiteConfig(
 
     public PeerAddress listenAddress() {
         return PeerAddress.parse(listen);
+    }
+
+    public Optional<PeerAddress> metricsAddress() {
+        return metrics.map(PeerAddress::parse);
     }
 
     public Ipv4Address underlayAddress() {

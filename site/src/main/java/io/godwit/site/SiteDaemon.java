@@ -15,6 +15,8 @@ import io.godwit.link.PeerAddress;
 import io.godwit.site.api.ApiServer;
 import io.godwit.site.api.MoveStream;
 import io.godwit.site.group.GroupAgent;
+import io.godwit.site.group.GroupVerifier;
+import io.godwit.site.metrics.MetricsServer;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -33,6 +35,7 @@ public final class SiteDaemon implements AutoCloseable {
     private final Groups groups;
     private final LinkServer links;
     private final ApiServer api;
+    private final Optional<MetricsServer> metrics;
 
     /** Takes up everything that an earlier daemon of this site had under way, and starts to listen. */
     public SiteDaemon(SiteContext site) throws IOException, InterruptedException {
@@ -42,6 +45,9 @@ public final class SiteDaemon implements AutoCloseable {
         this.links = new LinkServer(site.identity(), address, new PeerChannels(groups));
         groups.open();
         this.api = new ApiServer(site.config().apiSocket(), this::answer);
+        this.metrics = site.config()
+                .metricsAddress()
+                .map(where -> new MetricsServer(where.resolve(), () -> status(Optional.empty()), groups::storage));
     }
 
     private void answer(ApiRequest request, ApiServer.Replies out) throws IOException, InterruptedException {
@@ -90,6 +96,9 @@ public final class SiteDaemon implements AutoCloseable {
                 out.send(new ApiReply.Done(groups.require(group).copies().export(id, file)));
             case ApiRequest.DropSetAside(GroupName group, String id) ->
                 out.send(new ApiReply.Done(groups.require(group).copies().drop(id)));
+            case ApiRequest.Verify verify ->
+                out.send(new ApiReply.Verified(new GroupVerifier(groups.require(verify.group()))
+                        .verify(verify, progress -> out.send(new ApiReply.Verifying(progress)))));
             case ApiRequest.OpenPairing() -> {
                 PairingToken token = site.identity().openPairing(PAIRING_VALIDITY);
                 out.send(new ApiReply.PairingOpened(
@@ -141,6 +150,7 @@ public final class SiteDaemon implements AutoCloseable {
     /** Stops listening and lets go of everything; the machines run on. */
     @Override
     public void close() throws IOException {
+        metrics.ifPresent(MetricsServer::close);
         api.close();
         links.close();
         groups.leave();

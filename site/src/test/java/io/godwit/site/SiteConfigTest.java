@@ -48,4 +48,18 @@ class SiteConfigTest {
                 load(", \"nbd\": {\"listen\": \"127.0.0.1:10809\", \"certificates\": \"%s\"}".formatted(directory));
         assertThatThrownBy(config::readers).hasMessageContaining("server-cert.pem");
     }
+
+    @Test
+    void metricsAreOfferedOnlyWhereTheConfigurationSays() throws Exception {
+        assertThat(load("").metricsAddress()).isEmpty();
+        assertThat(load(", \"metrics\": \"127.0.0.1:9464\"").metricsAddress())
+                .hasValueSatisfying(address -> assertThat(address).hasToString("127.0.0.1:9464"));
+    }
+
+    @Test
+    void metricsAreOfferedToNobodyElse() throws Exception {
+        assertThatThrownBy(() -> load(", \"metrics\": \"192.0.2.1:9464\""))
+                .isInstanceOf(GodwitException.class)
+                .hasMessageContaining("loopback address only");
+    }
 }

@@ -98,6 +98,28 @@ final class Appender {
         });
     }
 
+    /** Reads what a range of a disk holds. */
+    interface Content {
+        void read(ByteBuffer into) throws IOException;
+    }
+
+    /** Appends what a range holds at this moment; what is all zeroes stays without content. */
+    Position repeat(int disk, long offset, int length, Content held) throws IOException {
+        if (length > LogRecord.MAX_PAYLOAD_BYTES) {
+            throw new GodwitException(ErrorCode.BAD_INPUT, "at most 1 MiB is repeated at once");
+        }
+        return add(() -> {
+            makeRoom(LogRecord.HEADER_BYTES + LogRecord.padded(length));
+            ByteBuffer content = ByteBuffer.allocateDirect(length);
+            held.read(content);
+            if (Zeroes.only(content.flip())) {
+                append(Kind.ZERO, disk, offset, length, NOTHING.duplicate());
+            } else {
+                append(Kind.WRITE, disk, offset, length, content);
+            }
+        });
+    }
+
     Position mark(long number, ByteBuffer content) throws IOException {
         return add(() -> append(Kind.MARK, 0, number, content.remaining(), content));
     }

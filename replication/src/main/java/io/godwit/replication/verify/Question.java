@@ -1,0 +1,107 @@
+package io.godwit.replication.verify;
+
+import io.godwit.core.DiskName;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.Position;
+import io.godwit.volume.DigestTree;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** What the source asks of the replica. Layout: docs/verify.md. */
+sealed interface Question {
+    /** Both sides must speak the same. */
+    int VERSION = 1;
+
+    int MOST_DIGESTS = 256;
+    int MEET = 1;
+    int DIGESTS = 2;
+
+    /** Keep a point at this position or a later one, and say at which; read no faster than that from then on. */
+    record Meet(Position at, long bytesPerSecond) implements Question {}
+
+    /** The digests of so many nodes at the point, or of the first few of them. */
+    record Digests(DiskName disk, int level, long first, int count) implements Question {}
+
+    static void write(DataOutputStream out, Question question) throws IOException {
+        switch (question) {
+            case Meet(Position at, long bytesPerSecond) -> {
+                out.writeByte(MEET);
+                out.writeShort(VERSION);
+                out.writeLong(at.value());
+                out.writeLong(bytesPerSecond);
+            }
+            case Digests(DiskName disk, int level, long first, int count) -> {
+                byte[] name = disk.value().getBytes(StandardCharsets.UTF_8);
+                out.writeByte(DIGESTS);
+                out.writeByte(name.length);
+                out.write(name);
+                out.writeByte(level);
+                out.writeLong(first);
+                out.writeShort(count);
+            }
+        }
+        out.flush();
+    }
+
+    /**
+     * The next question; none if the source has hung up.
+     *
+     * @throws GodwitException UNSUPPORTED if it speaks another version, CORRUPT if that is no question
+     */
+    static Optional<Question> read(DataInputStream in) throws IOException {
+        int type = in.read();
+        if (type < 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    switch (type) {
+                        case MEET -> meet(in);
+                        case DIGESTS -> digests(in);
+                        default -> throw corrupt("type " + type);
+                    });
+        } catch (EOFException cut) {
+            throw new IOException("the source hung up in the middle of a question", cut);
+        } catch (IllegalArgumentException odd) {
+            throw corrupt(String.valueOf(odd.getMessage()));
+        }
+    }
+
+    private static Question meet(DataInputStream in) throws IOException {
+        int version = in.readUnsignedShort();
+        if (version != VERSION) {
+            throw new GodwitException(
+                    ErrorCode.UNSUPPORTED,
+                    "this site compares by version %d, the other one by version %d: update the older one"
+                            .formatted(VERSION, version));
+        }
+        Position at = new Position(in.readLong());
+        long bytesPerSecond = in.readLong();
+        if (bytesPerSecond < 1) {
+            throw corrupt("a rate of %d".formatted(bytesPerSecond));
+        }
+        return new Meet(at, bytesPerSecond);
+    }
+
+    private static Question digests(DataInputStream in) throws IOException {
+        byte[] name = new byte[in.readUnsignedByte()];
+        in.readFully(name);
+        DiskName disk = new DiskName(new String(name, StandardCharsets.UTF_8));
+        int level = in.readUnsignedByte();
+        long first = in.readLong();
+        int count = in.readUnsignedShort();
+        if (level > DigestTree.TOP_LEVEL || first < 0 || count < 1 || count > MOST_DIGESTS) {
+            throw corrupt("%d nodes of level %d from %d on".formatted(count, level, first));
+        }
+        return new Digests(disk, level, first, count);
+    }
+
+    private static GodwitException corrupt(String what) {
+        return new GodwitException(ErrorCode.CORRUPT, "the other side asked for something that there isn't: " + what);
+    }
+}

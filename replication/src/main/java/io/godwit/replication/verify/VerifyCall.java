@@ -1,0 +1,61 @@
+package io.godwit.replication.verify;
+
+import io.godwit.core.Channel;
+import io.godwit.core.DiskName;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.Position;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.List;
+
+/** The source's end of the line to the replica: one question at a time. */
+final class VerifyCall {
+    private final DataInputStream in;
+    private final DataOutputStream out;
+
+    VerifyCall(Channel channel) {
+        this.in = new DataInputStream(new BufferedInputStream(channel.input()));
+        this.out = new DataOutputStream(channel.output());
+    }
+
+    /** Where the replica keeps a point. */
+    Position meet(Position at, long bytesPerSecond) throws PointEndedException {
+        return switch (ask(new Question.Meet(at, bytesPerSecond))) {
+            case Answer.Met(Position theirs) when theirs.reaches(at) -> theirs;
+            case Answer.Met _, Answer.Digests _, Answer.Ended _, Answer.Trouble _ -> throw unasked();
+        };
+    }
+
+    /** The first few of those digests, at least one. */
+    List<byte[]> digests(DiskName disk, int level, long first, int count) throws PointEndedException {
+        return switch (ask(new Question.Digests(disk, level, first, count))) {
+            case Answer.Digests(List<byte[]> digests) when digests.size() <= count -> digests;
+            case Answer.Met _, Answer.Digests _, Answer.Ended _, Answer.Trouble _ -> throw unasked();
+        };
+    }
+
+    private Answer ask(Question question) throws PointEndedException {
+        try {
+            Question.write(out, question);
+            Answer answer = Answer.read(in);
+            switch (answer) {
+                case Answer.Ended(String why) -> throw new PointEndedException(why);
+                case Answer.Trouble(ErrorCode code, String sentence) ->
+                    throw new GodwitException(code, "the replica: " + sentence);
+                case Answer.Met _, Answer.Digests _ -> {
+                    return answer;
+                }
+            }
+        } catch (IOException broken) {
+            throw new GodwitException(
+                    ErrorCode.UNREACHABLE, "the replica does not answer: " + broken.getMessage(), broken);
+        }
+    }
+
+    private static GodwitException unasked() {
+        return new GodwitException(ErrorCode.CORRUPT, "the replica answered something else than it was asked");
+    }
+}

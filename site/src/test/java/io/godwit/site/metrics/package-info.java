@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.site.metrics;
+
+import org.jspecify.annotations.NullMarked;
