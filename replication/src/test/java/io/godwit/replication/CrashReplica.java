@@ -3,10 +3,12 @@ package io.godwit.replication;
 import io.godwit.core.ByteCount;
 import io.godwit.core.DiskName;
 import io.godwit.volume.DiskSpec;
+import io.godwit.volume.HistoryWindow;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -14,14 +16,11 @@ import java.util.stream.Stream;
 final class CrashReplica {
     private CrashReplica() {}
 
-    /** Arguments: the site's directory, the disks' size. */
+    /** Arguments: the site's directory, the disks' size, bytes of history. */
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[0]);
-        Replica replica = new Replica(
-                TwoSites.SHOP,
-                directory.resolve("store"),
-                disks(directory, new ByteCount(Long.parseLong(arguments[1]))),
-                TwoSites.LIMITS);
+        HistoryWindow history = new HistoryWindow(new ByteCount(Long.parseLong(arguments[2])), Duration.ofHours(1));
+        Replica replica = open(directory, new ByteCount(Long.parseLong(arguments[1])), history);
         Thread.ofPlatform().daemon().start(CrashReplica::endWithTheTest);
         try (ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             System.out.println(listener.getLocalPort());
@@ -30,6 +29,11 @@ final class CrashReplica {
                 Thread.ofPlatform().daemon().start(() -> follow(replica, socket));
             }
         }
+    }
+
+    static Replica open(Path directory, ByteCount disk, HistoryWindow history) {
+        return new Replica(
+                TwoSites.SHOP, directory.resolve("store"), disks(directory, disk), TwoSites.LIMITS, history);
     }
 
     static List<DiskSpec> disks(Path directory, ByteCount size) {

@@ -53,8 +53,8 @@ final class CrashSites {
         heard(source.get());
     }
 
-    void startReplica(Path directory, ByteCount disk) throws IOException {
-        replica = Optional.of(start(CrashReplica.class, directory.toString(), Long.toString(disk.bytes())));
+    void startReplica(Path directory, ByteCount disk, long historyBytes) throws IOException {
+        replica = Optional.of(start(CrashReplica.class, directory.toString(), Long.toString(disk.bytes()), Long.toString(historyBytes)));
         link.leadTo(Integer.parseInt(heard(replica.get())));
     }
 

@@ -8,6 +8,7 @@ import io.godwit.core.Position;
 import io.godwit.core.Term;
 import io.godwit.replication.WriterDiary.Found;
 import io.godwit.volume.GroupStore;
+import io.godwit.volume.HistoryWindow;
 import io.godwit.volume.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -121,12 +122,15 @@ class TwoSidedCrashTest {
     /** In the mode that is in force, or in another one, as if that had been written down before the source died. */
     private void startSource() throws IOException {
         mode = random.nextBoolean() ? mode : anyMode();
-        long history = random.nextBoolean() ? HISTORY_BYTES : 0;
-        sites.startSource(east().resolve("store"), mode.name().toLowerCase(Locale.ROOT), history);
+        sites.startSource(east().resolve("store"), mode.name().toLowerCase(Locale.ROOT), history());
     }
 
     private void startReplica() throws IOException {
-        sites.startReplica(west(), DISK);
+        sites.startReplica(west(), DISK, history());
+    }
+
+    private long history() {
+        return random.nextBoolean() ? HISTORY_BYTES : 0;
     }
 
     private CrashWriters.Promise promise() {
@@ -201,14 +205,15 @@ class TwoSidedCrashTest {
         }
     }
 
-    /** What would be there if it had to take over now. */
-    private void checkReplica() throws IOException {
-        Path store = west().resolve("store");
-        if (SeedNote.beside(store).read().isPresent() || !Files.exists(store.resolve("store"))) {
-            return;
-        }
-        try (GroupStore opened = GroupStore.open(store, TwoSites.STORE)) {
-            checkReplica(opened);
+    /** What would be there if it had to take over now; nothing as long as its first copy isn't whole. */
+    private void checkReplica() throws Exception {
+        try (Replica opened = CrashReplica.open(west(), DISK, HistoryWindow.NONE)) {
+            if (opened.status().consistent()) {
+                checkReplica(opened.store().orElseThrow());
+            }
+            if (opened.store().isPresent()) {
+                opened.store().get().close();
+            }
         }
     }
 

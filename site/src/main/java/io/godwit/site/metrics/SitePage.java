@@ -85,6 +85,7 @@ final class SitePage {
         gauge("godwit_replication_write_bytes_per_second", "Log bytes that the machines write.", name, replication.writeBytesPerSecond());
         gauge("godwit_replication_seeded_bytes", "Content copied by the present or last seeding.", name, replication.seededBytes().bytes());
         gauge("godwit_replication_to_seed_bytes", "Content to copy in that seeding.", name, replication.toSeedBytes().bytes());
+        seeding(name, replication.seeding());
         page.add(Type.COUNTER, "godwit_replication_wan_bytes_total", "Bytes given to and taken from the replica.", replication.wanBytes().bytes(), "group", name.value());
         choice("godwit_replication_mode", "1 for the mode that was asked for.", name, "mode", modes(), ReplicationMode.word(replication.mode().kind()));
         choice("godwit_replication_waiting", "1 for who waits for the replica now.", name, "who", WAITING, replication.waiting());
@@ -93,6 +94,12 @@ final class SitePage {
         for (String alarm : all) {
             page.add(Type.GAUGE, "godwit_alarm", "1 while the alarm is raised.", flag(raised.contains(alarm)), "group", name.value(), "alarm", alarm);
         }
+    }
+
+    private void seeding(GroupName name, GroupStatus.Seeding seeding) {
+        gauge("godwit_replication_seeding_sent_bytes", "Content sent by the present or last seeding.", name, seeding.sentBytes().bytes());
+        gauge("godwit_replication_seeding_bytes_per_second", "Bytes of the disks copied or compared by it.", name, seeding.bytesPerSecond());
+        gauge("godwit_replication_seeding_paused", "1 while the user has it paused.", name, flag(seeding.paused()));
     }
 
     private static List<String> modes() {

@@ -47,6 +47,7 @@ class MetricsServerTest {
             true,
             new ByteCount(1_000),
             new ByteCount(2_000),
+            new GroupStatus.Seeding(false, new ByteCount(900), 0, Optional.empty(), Optional.empty(), false),
             new ByteCount(70_000_000),
             1_250,
             new ByteCount(5_000));
