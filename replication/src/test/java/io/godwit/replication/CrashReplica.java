@@ -32,8 +32,7 @@ final class CrashReplica {
     }
 
     static Replica open(Path directory, ByteCount disk, HistoryWindow history) {
-        return new Replica(
-                TwoSites.SHOP, directory.resolve("store"), disks(directory, disk), TwoSites.LIMITS, history);
+        return new Replica(TwoSites.SHOP, directory.resolve("store"), disks(directory, disk), TwoSites.LIMITS, history);
     }
 
     static List<DiskSpec> disks(Path directory, ByteCount size) {

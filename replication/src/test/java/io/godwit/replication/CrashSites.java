@@ -54,7 +54,8 @@ final class CrashSites {
     }
 
     void startReplica(Path directory, ByteCount disk, long historyBytes) throws IOException {
-        replica = Optional.of(start(CrashReplica.class, directory.toString(), Long.toString(disk.bytes()), Long.toString(historyBytes)));
+        replica = Optional.of(start(
+                CrashReplica.class, directory.toString(), Long.toString(disk.bytes()), Long.toString(historyBytes)));
         link.leadTo(Integer.parseInt(heard(replica.get())));
     }
 

@@ -41,8 +41,7 @@ final class PeerChannels implements ChannelHandler {
         switch (channel.kind()) {
             case CONTROL -> converse(channel);
             case REPLICATION -> groups.require(channel.peer(), group).receiveLog(channel);
-            case VERIFY ->
-                new GroupVerifier(groups.require(channel.peer(), group)).answer(channel);
+            case VERIFY -> new GroupVerifier(groups.require(channel.peer(), group)).answer(channel);
             case MEMORY -> groups.require(channel.peer(), group).target().receiveMemory(channel);
         }
     }

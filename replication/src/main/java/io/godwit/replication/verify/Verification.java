@@ -5,8 +5,8 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
 import io.godwit.replication.verify.DiskComparison.Round;
-import io.godwit.volume.Disk;
 import io.godwit.volume.DigestTree;
+import io.godwit.volume.Disk;
 import io.godwit.volume.DiskRange;
 import io.godwit.volume.DiskSpec;
 import io.godwit.volume.DurabilityRule;
@@ -57,7 +57,8 @@ public final class Verification implements AutoCloseable {
         this.repair = repair;
         this.listener = listener;
         this.pace = new RateLimit(bytesPerSecond);
-        this.totalBytes = store.disks().stream().mapToLong(disk -> disk.size().bytes()).sum();
+        this.totalBytes =
+                store.disks().stream().mapToLong(disk -> disk.size().bytes()).sum();
     }
 
     /** @throws GodwitException UNREACHABLE when the replica is lost on the way, CONFLICT if no point can be kept long enough */
@@ -67,14 +68,7 @@ public final class Verification implements AutoCloseable {
         }
         Optional<List<DiskRange>> remaining = repair.isPresent() ? Optional.of(stillDiffering()) : Optional.empty();
         return new VerifyResult(
-                first,
-                last,
-                totalBytes,
-                pace.bytes(),
-                found.ranges(),
-                found.bytes(),
-                found.more(),
-                remaining);
+                first, last, totalBytes, pace.bytes(), found.ranges(), found.bytes(), found.more(), remaining);
     }
 
     /** Something done where both sides have met, and once more where they meet again if the point had to be given up. */

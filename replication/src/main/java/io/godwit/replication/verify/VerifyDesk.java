@@ -30,9 +30,7 @@ public final class VerifyDesk implements AutoCloseable {
         DataInputStream in = new DataInputStream(new BufferedInputStream(channel.input()));
         DataOutputStream out = new DataOutputStream(channel.output());
         try (VerifyDesk desk = new VerifyDesk(store)) {
-            for (Optional<Question> question = Question.read(in);
-                    question.isPresent();
-                    question = Question.read(in)) {
+            for (Optional<Question> question = Question.read(in); question.isPresent(); question = Question.read(in)) {
                 Answer.write(out, desk.answer(question.get()));
             }
         } catch (GodwitException refused) {

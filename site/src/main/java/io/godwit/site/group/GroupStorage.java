@@ -10,11 +10,10 @@ public final class GroupStorage {
 
     /** Empty where seeding has not begun yet. */
     public static Optional<StoreStatus> of(GroupAgent agent) {
-        Optional<GroupStore> store =
-                switch (agent.role()) {
-                    case Serving serving -> Optional.of(serving.store());
-                    case Following following -> following.replica().store();
-                };
+        Optional<GroupStore> store = switch (agent.role()) {
+            case Serving serving -> Optional.of(serving.store());
+            case Following following -> following.replica().store();
+        };
         return store.map(GroupStore::status);
     }
 }

@@ -79,7 +79,8 @@ public final class GroupVerifier {
     private VerifyReport compare(Serving serving, ApiRequest.Verify request, Listener listener)
             throws IOException, InterruptedException {
         long began = System.nanoTime();
-        try (PeerChannel channel = agent.site().linkTo(agent.peer()).open(ChannelKind.VERIFY, Optional.of(agent.name()))) {
+        try (PeerChannel channel =
+                agent.site().linkTo(agent.peer()).open(ChannelKind.VERIFY, Optional.of(agent.name()))) {
             channel.readTimeout(SILENCE);
             try (Verification verification = new Verification(
                     serving.store(),
@@ -145,7 +146,7 @@ public final class GroupVerifier {
     private GroupStore complete(Replica replica) {
         return replica.store()
                 .filter(store -> replica.status().consistent())
-                .orElseThrow(() ->
-                        GroupAgent.refusal("the replica of group %s is not complete".formatted(agent.name())));
+                .orElseThrow(
+                        () -> GroupAgent.refusal("the replica of group %s is not complete".formatted(agent.name())));
     }
 }

@@ -61,7 +61,11 @@ final class Exposition {
         StringBuilder page = new StringBuilder();
         families.forEach((name, family) -> {
             page.append("# HELP %s %s%n".formatted(name, escaped(family.help())).replace("\r\n", "\n"));
-            page.append("# TYPE ").append(name).append(' ').append(family.type().word).append('\n');
+            page.append("# TYPE ")
+                    .append(name)
+                    .append(' ')
+                    .append(family.type().word)
+                    .append('\n');
             family.samples().forEach(sample -> page.append(sample).append('\n'));
         });
         return page.toString();

@@ -27,8 +27,11 @@ public final class MetricsServer implements AutoCloseable {
     private static final int INTERNAL_ERROR = 500;
 
     private final HttpServer server;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("metrics").priority(Thread.MIN_PRIORITY).factory());
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(Thread.ofPlatform()
+            .daemon()
+            .name("metrics")
+            .priority(Thread.MIN_PRIORITY)
+            .factory());
 
     /** @throws GodwitException CONFLICT if the address is taken */
     public MetricsServer(

@@ -28,9 +28,13 @@ final class SitePage {
 
     static String of(SiteStatus site, Map<GroupName, StoreStatus> stores) {
         SitePage page = new SitePage();
-        page.page.add(Type.GAUGE, "godwit_info", "Always 1.", 1, "site", site.site().value(), "version", site.version());
         page.page.add(
-                Type.GAUGE, "godwit_peers", "Sites that this one is paired with.", site.peers().size());
+                Type.GAUGE, "godwit_info", "Always 1.", 1, "site", site.site().value(), "version", site.version());
+        page.page.add(
+                Type.GAUGE,
+                "godwit_peers",
+                "Sites that this one is paired with.",
+                site.peers().size());
         for (GroupStatus group : site.groups()) {
             page.group(group);
             Optional.ofNullable(stores.get(group.group())).ifPresent(store -> page.store(group.group(), store));
@@ -51,10 +55,26 @@ final class SitePage {
     private void group(GroupStatus group) {
         GroupName name = group.group();
         choice("godwit_group_role", "1 for what this site does for the group.", name, "role", ROLES, group.role());
-        gauge("godwit_group_term", "The term in which the group is owned.", name, group.term().value());
-        gauge("godwit_group_trouble", "1 while something stands against replication.", name, flag(group.trouble().isPresent()));
-        gauge("godwit_group_moving", "1 while the group is being moved away.", name, flag(group.phase().isPresent()));
-        gauge("godwit_group_machines", "Machines that this site runs.", name, group.vms().size());
+        gauge(
+                "godwit_group_term",
+                "The term in which the group is owned.",
+                name,
+                group.term().value());
+        gauge(
+                "godwit_group_trouble",
+                "1 while something stands against replication.",
+                name,
+                flag(group.trouble().isPresent()));
+        gauge(
+                "godwit_group_moving",
+                "1 while the group is being moved away.",
+                name,
+                flag(group.phase().isPresent()));
+        gauge(
+                "godwit_group_machines",
+                "Machines that this site runs.",
+                name,
+                group.vms().size());
         position("head", name, group.head());
         position("durable", name, group.durable());
         position("applied", name, group.applied());
@@ -75,43 +95,134 @@ final class SitePage {
 
     private void replication(GroupName name, GroupStatus.Replication replication) {
         gauge("godwit_replication_connected", "1 while the replica is connected.", name, flag(replication.connected()));
-        gauge("godwit_replication_complete", "1 while the replica is a complete copy.", name, flag(replication.seeded()));
-        gauge("godwit_replication_lag_bytes", "Log bytes that the replica has not on its disk.", name, replication.lagBytes().bytes());
-        gauge("godwit_replication_lag_seconds", "Age of the oldest write among them.", name, replication.lagMillis() / MILLIS);
-        gauge("godwit_replication_rpo_seconds", "Age of the oldest acknowledged write that would be lost now.", name, replication.rpoMillis() / MILLIS);
-        gauge("godwit_replication_rpo_worst_seconds", "The highest since the mode came into force.", name, replication.worstRpoMillis() / MILLIS);
-        gauge("godwit_replication_round_trip_seconds", "Round trip to the replica; 0 before the first.", name, replication.roundTripMicros() / MICROS);
-        gauge("godwit_replication_delivery_bytes_per_second", "Log bytes that the replica takes; 0 before measured.", name, replication.deliveryBytesPerSecond());
-        gauge("godwit_replication_write_bytes_per_second", "Log bytes that the machines write.", name, replication.writeBytesPerSecond());
-        gauge("godwit_replication_seeded_bytes", "Content copied by the present or last seeding.", name, replication.seededBytes().bytes());
-        gauge("godwit_replication_to_seed_bytes", "Content to copy in that seeding.", name, replication.toSeedBytes().bytes());
+        gauge(
+                "godwit_replication_complete",
+                "1 while the replica is a complete copy.",
+                name,
+                flag(replication.seeded()));
+        gauge(
+                "godwit_replication_lag_bytes",
+                "Log bytes that the replica has not on its disk.",
+                name,
+                replication.lagBytes().bytes());
+        gauge(
+                "godwit_replication_lag_seconds",
+                "Age of the oldest write among them.",
+                name,
+                replication.lagMillis() / MILLIS);
+        gauge(
+                "godwit_replication_rpo_seconds",
+                "Age of the oldest acknowledged write that would be lost now.",
+                name,
+                replication.rpoMillis() / MILLIS);
+        gauge(
+                "godwit_replication_rpo_worst_seconds",
+                "The highest since the mode came into force.",
+                name,
+                replication.worstRpoMillis() / MILLIS);
+        gauge(
+                "godwit_replication_round_trip_seconds",
+                "Round trip to the replica; 0 before the first.",
+                name,
+                replication.roundTripMicros() / MICROS);
+        gauge(
+                "godwit_replication_delivery_bytes_per_second",
+                "Log bytes that the replica takes; 0 before measured.",
+                name,
+                replication.deliveryBytesPerSecond());
+        gauge(
+                "godwit_replication_write_bytes_per_second",
+                "Log bytes that the machines write.",
+                name,
+                replication.writeBytesPerSecond());
+        gauge(
+                "godwit_replication_seeded_bytes",
+                "Content copied by the present or last seeding.",
+                name,
+                replication.seededBytes().bytes());
+        gauge(
+                "godwit_replication_to_seed_bytes",
+                "Content to copy in that seeding.",
+                name,
+                replication.toSeedBytes().bytes());
         seeding(name, replication.seeding());
-        page.add(Type.COUNTER, "godwit_replication_wan_bytes_total", "Bytes given to and taken from the replica.", replication.wanBytes().bytes(), "group", name.value());
-        choice("godwit_replication_mode", "1 for the mode that was asked for.", name, "mode", modes(), ReplicationMode.word(replication.mode().kind()));
-        choice("godwit_replication_waiting", "1 for who waits for the replica now.", name, "who", WAITING, replication.waiting());
-        List<String> raised = replication.alarms().stream().map(GroupStatus.Alarm::name).toList();
-        List<String> all = java.util.stream.Stream.concat(ALARMS.stream(), raised.stream()).distinct().toList();
+        page.add(
+                Type.COUNTER,
+                "godwit_replication_wan_bytes_total",
+                "Bytes given to and taken from the replica.",
+                replication.wanBytes().bytes(),
+                "group",
+                name.value());
+        choice(
+                "godwit_replication_mode",
+                "1 for the mode that was asked for.",
+                name,
+                "mode",
+                modes(),
+                ReplicationMode.word(replication.mode().kind()));
+        choice(
+                "godwit_replication_waiting",
+                "1 for who waits for the replica now.",
+                name,
+                "who",
+                WAITING,
+                replication.waiting());
+        List<String> raised =
+                replication.alarms().stream().map(GroupStatus.Alarm::name).toList();
+        List<String> all = java.util.stream.Stream.concat(ALARMS.stream(), raised.stream())
+                .distinct()
+                .toList();
         for (String alarm : all) {
-            page.add(Type.GAUGE, "godwit_alarm", "1 while the alarm is raised.", flag(raised.contains(alarm)), "group", name.value(), "alarm", alarm);
+            page.add(
+                    Type.GAUGE,
+                    "godwit_alarm",
+                    "1 while the alarm is raised.",
+                    flag(raised.contains(alarm)),
+                    "group",
+                    name.value(),
+                    "alarm",
+                    alarm);
         }
     }
 
     private void seeding(GroupName name, GroupStatus.Seeding seeding) {
-        gauge("godwit_replication_seeding_sent_bytes", "Content sent by the present or last seeding.", name, seeding.sentBytes().bytes());
-        gauge("godwit_replication_seeding_bytes_per_second", "Bytes of the disks copied or compared by it.", name, seeding.bytesPerSecond());
+        gauge(
+                "godwit_replication_seeding_sent_bytes",
+                "Content sent by the present or last seeding.",
+                name,
+                seeding.sentBytes().bytes());
+        gauge(
+                "godwit_replication_seeding_bytes_per_second",
+                "Bytes of the disks copied or compared by it.",
+                name,
+                seeding.bytesPerSecond());
         gauge("godwit_replication_seeding_paused", "1 while the user has it paused.", name, flag(seeding.paused()));
     }
 
     private static List<String> modes() {
-        return java.util.Arrays.stream(ReplicationMode.Kind.values()).map(ReplicationMode::word).toList();
+        return java.util.Arrays.stream(ReplicationMode.Kind.values())
+                .map(ReplicationMode::word)
+                .toList();
     }
 
     private void store(GroupName name, StoreStatus store) {
         position("tail", name, store.tail());
-        gauge("godwit_log_file_bytes", "Bytes of the log's files.", name, store.logBytes().bytes());
+        gauge(
+                "godwit_log_file_bytes",
+                "Bytes of the log's files.",
+                name,
+                store.logBytes().bytes());
         gauge("godwit_images_full", "1 while the disk under the images is full.", name, flag(store.imagesFull()));
-        gauge("godwit_store_failed", "1 after the storage failed: nothing is written any more.", name, flag(store.failure().isPresent()));
-        gauge("godwit_log_followers_dropped", "Followers dropped for want of room in the log.", name, store.overrun().size());
+        gauge(
+                "godwit_store_failed",
+                "1 after the storage failed: nothing is written any more.",
+                name,
+                flag(store.failure().isPresent()));
+        gauge(
+                "godwit_log_followers_dropped",
+                "Followers dropped for want of room in the log.",
+                name,
+                store.overrun().size());
     }
 
     private static int flag(boolean set) {

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 
 class MetricsServerTest {
     private static final GroupName SHOP = new GroupName("shop");
-    private static final Pattern SAMPLE =
-            Pattern.compile("([a-z_]+)(\\{[a-z]+=\"[^\"\\n]*\"(,[a-z]+=\"[^\"\\n]*\")*\\})? -?[0-9]+(\\.[0-9]+)?(E-?[0-9]+)?");
+    private static final Pattern SAMPLE = Pattern.compile(
+            "([a-z_]+)(\\{[a-z]+=\"[^\"\\n]*\"(,[a-z]+=\"[^\"\\n]*\")*\\})? -?[0-9]+(\\.[0-9]+)?(E-?[0-9]+)?");
 
     private static final GroupStatus.Replication REPLICATION = new GroupStatus.Replication(
             ReplicationMode.DEFAULT,
