@@ -64,18 +64,17 @@ class VerificationTest {
             VerifyDesk.serve(ends.getLast(), copy);
             return true;
         });
-        try (SocketChannel here = ends.getFirst();
-                SocketChannel there = ends.getLast();
-                Verification verification = new Verification(
-                        sites.source,
-                        here,
-                        UNLIMITED,
-                        repair ? Optional.of(sites.replicator) : Optional.empty(),
-                        listener)) {
-            VerifyResult result = verification.run();
-            here.close();
+        try (Verification verification = new Verification(
+                sites.source,
+                ends.getFirst(),
+                UNLIMITED,
+                repair ? Optional.of(sites.replicator) : Optional.empty(),
+                listener)) {
+            return verification.run();
+        } finally {
+            ends.getFirst().close();
             assertThat(desk.get(20, TimeUnit.SECONDS)).isTrue();
-            return result;
+            ends.getLast().close();
         }
     }
 

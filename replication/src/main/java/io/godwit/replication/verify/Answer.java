@@ -64,7 +64,11 @@ sealed interface Answer {
         out.write(kept);
     }
 
-    /** @throws GodwitException CORRUPT if that is no answer */
+    /**
+     * The next answer.
+     *
+     * @throws GodwitException CORRUPT if that is none
+     */
     static Answer read(DataInputStream in) throws IOException {
         try {
             int type = in.readUnsignedByte();

@@ -61,7 +61,11 @@ public final class Verification implements AutoCloseable {
                 store.disks().stream().mapToLong(disk -> disk.size().bytes()).sum();
     }
 
-    /** @throws GodwitException UNREACHABLE when the replica is lost on the way, CONFLICT if no point can be kept long enough */
+    /**
+     * Compares everything, and repairs what differs if it is to.
+     *
+     * @throws GodwitException UNREACHABLE when the replica is lost on the way, CONFLICT if no point can be kept long enough
+     */
     public VerifyResult run() throws IOException, InterruptedException {
         for (DiskSpec disk : store.disks()) {
             compare(disk);
@@ -96,23 +100,27 @@ public final class Verification implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        PointView point = Meeting.newest(store);
-        try {
-            Position theirs = replica.meet(point.position(), bytesPerSecond);
-            if (!theirs.equals(point.position())) {
-                try (PointView earlier = point) {
-                    point = store.openPoint(theirs);
-                }
-            }
-        } catch (IOException | RuntimeException | PointEndedException failed) {
-            point.close();
-            throw failed;
-        }
+        PointView point = pointWithReplica();
         first = first.equals(Position.START) ? point.position() : first;
         last = point.position();
         Meeting fresh = Meeting.at(point, pace);
         meeting = fresh;
         return fresh;
+    }
+
+    /** This site's point at the position where the replica keeps one. */
+    private PointView pointWithReplica() throws IOException, PointEndedException {
+        PointView newest = Meeting.newest(store);
+        boolean met = false;
+        try {
+            Position theirs = replica.meet(newest.position(), bytesPerSecond);
+            met = theirs.equals(newest.position());
+            return met ? newest : store.openPoint(theirs);
+        } finally {
+            if (!met) {
+                newest.close();
+            }
+        }
     }
 
     private void compare(DiskSpec disk) throws IOException, InterruptedException {

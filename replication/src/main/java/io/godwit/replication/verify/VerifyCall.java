@@ -40,15 +40,13 @@ final class VerifyCall {
     private Answer ask(Question question) throws PointEndedException {
         try {
             Question.write(out, question);
-            Answer answer = Answer.read(in);
-            switch (answer) {
+            return switch (Answer.read(in)) {
                 case Answer.Ended(String why) -> throw new PointEndedException(why);
                 case Answer.Trouble(ErrorCode code, String sentence) ->
                     throw new GodwitException(code, "the replica: " + sentence);
-                case Answer.Met _, Answer.Digests _ -> {
-                    return answer;
-                }
-            }
+                case Answer.Met met -> met;
+                case Answer.Digests digests -> digests;
+            };
         } catch (IOException broken) {
             throw new GodwitException(
                     ErrorCode.UNREACHABLE, "the replica does not answer: " + broken.getMessage(), broken);

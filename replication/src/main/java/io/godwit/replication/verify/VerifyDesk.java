@@ -25,7 +25,11 @@ public final class VerifyDesk implements AutoCloseable {
         this.store = store;
     }
 
-    /** @param store of a complete replica */
+    /**
+     * Answers until the source hangs up.
+     *
+     * @param store of a complete replica
+     */
     public static void serve(Channel channel, GroupStore store) throws IOException, InterruptedException {
         DataInputStream in = new DataInputStream(new BufferedInputStream(channel.input()));
         DataOutputStream out = new DataOutputStream(channel.output());
@@ -55,15 +59,23 @@ public final class VerifyDesk implements AutoCloseable {
 
     private Position meet(Question.Meet meet) throws IOException, InterruptedException {
         close();
-        PointView point = Meeting.newest(store);
-        if (!point.position().reaches(meet.at())) {
-            try (PointView earlier = point) {
-                awaitDurable(meet.at());
-                point = store.openPoint(meet.at());
-            }
-        }
+        PointView point = pointAt(meet.at());
         meeting = Optional.of(Meeting.at(point, new RateLimit(meet.bytesPerSecond())));
         return point.position();
+    }
+
+    /** The newest point; if that is before {@code due}, the one there, which it holds within reach until it has come. */
+    private PointView pointAt(Position due) throws IOException, InterruptedException {
+        PointView newest = Meeting.newest(store);
+        if (newest.position().reaches(due)) {
+            return newest;
+        }
+        try {
+            awaitDurable(due);
+            return store.openPoint(due);
+        } finally {
+            newest.close();
+        }
     }
 
     private void awaitDurable(Position position) throws InterruptedException {

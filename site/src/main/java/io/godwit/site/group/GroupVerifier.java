@@ -38,6 +38,7 @@ public final class GroupVerifier {
     }
 
     /** Compares, on a thread that leaves the processors to guests; returns when that is done, or the listener is gone. */
+    @SuppressWarnings("ThreadPriorityCheck") // The launcher maps it to a nice value; where it isn't heeded nothing is wrong.
     public VerifyReport verify(ApiRequest.Verify request, Listener listener) throws IOException, InterruptedException {
         Serving serving = requireComparable();
         FutureTask<VerifyReport> work = new FutureTask<>(() -> compare(serving, request, listener));
@@ -134,7 +135,8 @@ public final class GroupVerifier {
                 .toList();
     }
 
-    /** Answers the site where the group runs, until it hangs up. */
+    /** Answers the site where the group runs, until it hangs up; as willing to wait for guests as the asking side. */
+    @SuppressWarnings("ThreadPriorityCheck")
     public void answer(PeerChannel channel) throws IOException, InterruptedException {
         if (!(agent.role() instanceof Following following)) {
             throw GroupAgent.refusal("group %s runs here".formatted(agent.name()));

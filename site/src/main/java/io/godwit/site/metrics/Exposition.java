@@ -28,7 +28,11 @@ final class Exposition {
 
     private final Map<String, Family> families = new LinkedHashMap<>();
 
-    /** @param labels names and values in turns */
+    /**
+     * Adds a sample to its family.
+     *
+     * @param labels names and values in turns
+     */
     void add(Type type, String name, String help, double value, String... labels) {
         families.computeIfAbsent(name, fresh -> new Family(type, help, new ArrayList<>()))
                 .samples()

@@ -30,10 +30,13 @@ public final class MetricsServer implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(Thread.ofPlatform()
             .daemon()
             .name("metrics")
-            .priority(Thread.MIN_PRIORITY)
             .factory());
 
-    /** @throws GodwitException CONFLICT if the address is taken */
+    /**
+     * Listens from now on.
+     *
+     * @throws GodwitException CONFLICT if the address is taken
+     */
     public MetricsServer(
             InetSocketAddress address, Supplier<SiteStatus> site, Supplier<Map<GroupName, StoreStatus>> stores) {
         try {

@@ -6,12 +6,15 @@ import io.godwit.api.GroupStatus;
 import io.godwit.api.ReplicationMode;
 import io.godwit.api.SiteStatus;
 import io.godwit.core.ByteCount;
+import io.godwit.core.DiskName;
 import io.godwit.core.GroupName;
 import io.godwit.core.Position;
 import io.godwit.core.SiteName;
 import io.godwit.core.Term;
+import io.godwit.volume.DiskSpec;
+import io.godwit.volume.GroupStore;
 import io.godwit.volume.Role;
-import io.godwit.volume.StoreStatus;
+import io.godwit.volume.StoreLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,6 +22,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +30,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MetricsServerTest {
     private static final GroupName SHOP = new GroupName("shop");
@@ -71,29 +77,35 @@ class MetricsServerTest {
                     Optional.empty(),
                     Optional.empty())));
 
-    private static final StoreStatus STORE = new StoreStatus(
-            Role.PRIMARY,
-            new Term(3),
-            new Position(4_096),
-            new Position(7_000),
-            new Position(8_000),
-            new Position(9_000),
-            new ByteCount(1L << 31),
-            Map.of(),
-            Set.of(),
-            true,
-            Optional.empty());
+    @TempDir
+    Path directory = Path.of("");
 
-    private final MetricsServer server = new MetricsServer(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), () -> SITE, () -> Map.of(SHOP, STORE));
+    private Optional<GroupStore> store = Optional.empty();
+    private Optional<MetricsServer> server = Optional.empty();
+
+    @BeforeEach
+    void start() throws IOException {
+        DiskSpec disk = new DiskSpec(new DiskName("root"), ByteCount.ofMiB(1), directory.resolve("root.img"));
+        GroupStore opened = GroupStore.create(
+                directory.resolve("store"),
+                List.of(disk),
+                Role.PRIMARY,
+                new Term(3),
+                new Position(4_096),
+                StoreLimits.DEFAULT);
+        store = Optional.of(opened);
+        InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        server = Optional.of(new MetricsServer(anywhere, () -> SITE, () -> Map.of(SHOP, opened.status())));
+    }
 
     @AfterEach
-    void stop() {
-        server.close();
+    void stop() throws IOException {
+        server.orElseThrow().close();
+        store.orElseThrow().close();
     }
 
     private HttpResponse<String> ask(String method, String path) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:%d%s".formatted(server.address().getPort(), path));
+        URI uri = URI.create("http://127.0.0.1:%d%s".formatted(server.orElseThrow().address().getPort(), path));
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .build();
@@ -120,8 +132,8 @@ class MetricsServerTest {
                         "godwit_alarm{group=\"shop\",alarm=\"lag-bytes\"} 1",
                         "godwit_alarm{group=\"shop\",alarm=\"degraded\"} 0",
                         "godwit_log_position_bytes{group=\"shop\",position=\"durable\"} 8000",
-                        "godwit_log_file_bytes{group=\"shop\"} 2147483648",
-                        "godwit_images_full{group=\"shop\"} 1");
+                        "godwit_log_position_bytes{group=\"shop\",position=\"tail\"} 4096",
+                        "godwit_images_full{group=\"shop\"} 0");
     }
 
     @Test
