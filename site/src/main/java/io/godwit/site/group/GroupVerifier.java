@@ -38,7 +38,8 @@ public final class GroupVerifier {
     }
 
     /** Compares, on a thread that leaves the processors to guests; returns when that is done, or the listener is gone. */
-    @SuppressWarnings("ThreadPriorityCheck") // The launcher maps it to a nice value; where it isn't heeded nothing is wrong.
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // The launcher maps it to a nice value; where it isn't heeded nothing is wrong.
     public VerifyReport verify(ApiRequest.Verify request, Listener listener) throws IOException, InterruptedException {
         Serving serving = requireComparable();
         FutureTask<VerifyReport> work = new FutureTask<>(() -> compare(serving, request, listener));

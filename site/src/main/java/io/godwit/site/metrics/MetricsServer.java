@@ -27,10 +27,8 @@ public final class MetricsServer implements AutoCloseable {
     private static final int INTERNAL_ERROR = 500;
 
     private final HttpServer server;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(Thread.ofPlatform()
-            .daemon()
-            .name("metrics")
-            .factory());
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("metrics").factory());
 
     /**
      * Listens from now on.

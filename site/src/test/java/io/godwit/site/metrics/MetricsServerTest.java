@@ -105,7 +105,8 @@ class MetricsServerTest {
     }
 
     private HttpResponse<String> ask(String method, String path) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:%d%s".formatted(server.orElseThrow().address().getPort(), path));
+        URI uri = URI.create(
+                "http://127.0.0.1:%d%s".formatted(server.orElseThrow().address().getPort(), path));
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .build();
