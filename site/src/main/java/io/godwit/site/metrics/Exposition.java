@@ -33,10 +33,23 @@ final class Exposition {
      *
      * @param labels names and values in turns
      */
+    void add(Type type, String name, String help, long value, String... labels) {
+        sample(type, name, help, Long.toString(value), labels);
+    }
+
+    /**
+     * Adds a sample to its family.
+     *
+     * @param labels names and values in turns
+     */
     void add(Type type, String name, String help, double value, String... labels) {
+        sample(type, name, help, number(value), labels);
+    }
+
+    private void sample(Type type, String name, String help, String value, String... labels) {
         families.computeIfAbsent(name, fresh -> new Family(type, help, new ArrayList<>()))
                 .samples()
-                .add(name + braces(labels) + " " + number(value));
+                .add(name + braces(labels) + " " + value);
     }
 
     private static String braces(String... labels) {

@@ -5,11 +5,12 @@ import io.godwit.api.ReplicationMode;
 import io.godwit.api.SiteStatus;
 import io.godwit.core.GroupName;
 import io.godwit.core.Position;
-import io.godwit.site.metrics.Exposition.Type;
 import io.godwit.volume.StoreStatus;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A site's status as a page of metrics: a pure function of what `status --json` shows and of the stores' own state. */
 final class SitePage {
@@ -29,9 +30,16 @@ final class SitePage {
     static String of(SiteStatus site, Map<GroupName, StoreStatus> stores) {
         SitePage page = new SitePage();
         page.page.add(
-                Type.GAUGE, "godwit_info", "Always 1.", 1, "site", site.site().value(), "version", site.version());
+                Exposition.Type.GAUGE,
+                "godwit_info",
+                "Always 1.",
+                1,
+                "site",
+                site.site().value(),
+                "version",
+                site.version());
         page.page.add(
-                Type.GAUGE,
+                Exposition.Type.GAUGE,
                 "godwit_peers",
                 "Sites that this one is paired with.",
                 site.peers().size());
@@ -42,13 +50,17 @@ final class SitePage {
         return page.page.text();
     }
 
+    private void gauge(String name, String help, GroupName group, long value) {
+        page.add(Exposition.Type.GAUGE, name, help, value, "group", group.value());
+    }
+
     private void gauge(String name, String help, GroupName group, double value) {
-        page.add(Type.GAUGE, name, help, value, "group", group.value());
+        page.add(Exposition.Type.GAUGE, name, help, value, "group", group.value());
     }
 
     private void choice(String name, String help, GroupName group, String label, List<String> all, String chosen) {
         for (String one : all) {
-            page.add(Type.GAUGE, name, help, one.equals(chosen) ? 1 : 0, "group", group.value(), label, one);
+            page.add(Exposition.Type.GAUGE, name, help, one.equals(chosen) ? 1 : 0, "group", group.value(), label, one);
         }
     }
 
@@ -83,7 +95,7 @@ final class SitePage {
 
     private void position(String which, GroupName group, Position at) {
         page.add(
-                Type.COUNTER,
+                Exposition.Type.COUNTER,
                 "godwit_log_position_bytes",
                 "Positions in the group's log: its end, what is on stable storage, what is in the disk images.",
                 at.value(),
@@ -147,7 +159,7 @@ final class SitePage {
                 replication.toSeedBytes().bytes());
         seeding(name, replication.seeding());
         page.add(
-                Type.COUNTER,
+                Exposition.Type.COUNTER,
                 "godwit_replication_wan_bytes_total",
                 "Bytes given to and taken from the replica.",
                 replication.wanBytes().bytes(),
@@ -169,12 +181,11 @@ final class SitePage {
                 replication.waiting());
         List<String> raised =
                 replication.alarms().stream().map(GroupStatus.Alarm::name).toList();
-        List<String> all = java.util.stream.Stream.concat(ALARMS.stream(), raised.stream())
-                .distinct()
-                .toList();
+        List<String> all =
+                Stream.concat(ALARMS.stream(), raised.stream()).distinct().toList();
         for (String alarm : all) {
             page.add(
-                    Type.GAUGE,
+                    Exposition.Type.GAUGE,
                     "godwit_alarm",
                     "1 while the alarm is raised.",
                     flag(raised.contains(alarm)),
@@ -200,7 +211,7 @@ final class SitePage {
     }
 
     private static List<String> modes() {
-        return java.util.Arrays.stream(ReplicationMode.Kind.values())
+        return Arrays.stream(ReplicationMode.Kind.values())
                 .map(ReplicationMode::word)
                 .toList();
     }
