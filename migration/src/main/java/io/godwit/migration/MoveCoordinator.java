@@ -71,8 +71,11 @@ public final class MoveCoordinator {
         if (step.effects().isEmpty() && step.state().equals(move.state())) {
             return;
         }
+        boolean recalled = step.state().isRecalledFrom(move.state());
         move = move.with(step.state());
-        journal.persist(move);
+        if (!recalled) {
+            journal.persist(move);
+        }
         LOG.log(Level.INFO, "move of {0} to {1}: {2}", move.group(), move.to(), move.state());
         if (step.state() instanceof MoveState.Aborting) {
             port.cancel();
@@ -138,7 +141,10 @@ public final class MoveCoordinator {
                 yield new MoveEvent.SynchronousProved();
             }
             case MoveEffect.CopyRound(int number) -> new MoveEvent.RoundDone(port.copyRound(number));
-            case MoveEffect.Quiesce quiesce -> port.quiesce();
+            case MoveEffect.Quiesce quiesce -> {
+                port.quiesce(events::add);
+                yield new MoveEvent.Quiesced();
+            }
             case MoveEffect.Offer(var term, var end) -> port.offer(term, end);
             case MoveEffect.AskOutcome(var term) -> port.askOutcome(term);
             case MoveEffect.Settle(var term, var end) -> {

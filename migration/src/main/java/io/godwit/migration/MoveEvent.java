@@ -16,8 +16,11 @@ public sealed interface MoveEvent {
 
     record RoundDone(RoundFacts facts) implements MoveEvent {}
 
-    /** The guest is stopped, this site's disks are fenced at {@code end}, and the target holds all memory and disk state. */
-    record Quiesced(Term offered, Position end) implements MoveEvent {}
+    /** The guest is stopped and this site's disks are fenced at {@code end}; the group is going to be offered under {@code term}. */
+    record Fenced(Term term, Position end) implements MoveEvent {}
+
+    /** After {@link Fenced}: the target holds all memory and disk state. */
+    record Quiesced() implements MoveEvent {}
 
     /** The target answered that the group is its own now. */
     record Taken() implements MoveEvent {}

@@ -13,6 +13,7 @@ import io.godwit.migration.MoveState.Aborted;
 import io.godwit.migration.MoveState.Aborting;
 import io.godwit.migration.MoveState.Completed;
 import io.godwit.migration.MoveState.Draining;
+import io.godwit.migration.MoveState.Fenced;
 import io.godwit.migration.MoveState.Offered;
 import io.godwit.migration.MoveState.PreCopying;
 import io.godwit.migration.MoveState.Preparing;
@@ -67,9 +68,10 @@ public final class MoveMachine {
                         ? afterRound(copying, facts)
                         : beforeTheOffer(copying, event);
             case Quiescing quiescing ->
-                event instanceof MoveEvent.Quiesced(var term, var end)
-                        ? Step.to(new Offered(term, end), new Offer(term, end))
+                event instanceof MoveEvent.Fenced(var term, var end)
+                        ? Step.to(new Fenced(term, end))
                         : beforeTheOffer(quiescing, event);
+            case Fenced fenced -> fenced(fenced, event);
             case Offered offered -> offered(offered, event);
             case Settling settling -> settling(settling, event);
             case Aborting aborting -> aborting(aborting, event);
@@ -99,6 +101,15 @@ public final class MoveMachine {
                 abort(
                         "the guest changes its memory faster than the link carries it: after %d rounds the pause would still be %d ms"
                                 .formatted(rounds.size(), facts.predictedPauseMillis()));
+        };
+    }
+
+    private static Step fenced(Fenced state, MoveEvent event) {
+        Offered offered = new Offered(state.term(), state.end());
+        return switch (event) {
+            case MoveEvent.Quiesced quiesced -> Step.to(offered, new Offer(state.term(), state.end()));
+            case MoveEvent.Restarted restarted -> Step.to(offered, new AskOutcome(state.term()));
+            default -> beforeTheOffer(state, event);
         };
     }
 

@@ -2,6 +2,7 @@ package io.godwit.migration;
 
 import io.godwit.core.Position;
 import io.godwit.core.Term;
+import java.util.function.Consumer;
 
 /**
  * What the coordinator asks of the site to carry out a move from here. Each call blocks until it is done; one that cannot be done
@@ -17,8 +18,8 @@ public interface MovePort {
 
     RoundFacts copyRound(int number) throws InterruptedException;
 
-    /** Diverts, pauses, copies the last of memory and disk, and fences this site's disks. */
-    MoveEvent.Quiesced quiesce() throws InterruptedException;
+    /** Diverts, pauses, copies the last of memory and disk, and fences this site's disks; {@code fenced} is told of that as soon as it is so. */
+    void quiesce(Consumer<MoveEvent.Fenced> fenced) throws InterruptedException;
 
     /** Offers the group and waits for the answer: {@code Taken}, {@code Refused} or {@code Unanswered}. */
     MoveEvent offer(Term term, Position end) throws InterruptedException;

@@ -15,6 +15,7 @@ import java.util.Set;
     @JsonSubTypes.Type(value = MoveState.Synchronous.class, name = "synchronous"),
     @JsonSubTypes.Type(value = MoveState.PreCopying.class, name = "precopying"),
     @JsonSubTypes.Type(value = MoveState.Quiescing.class, name = "quiescing"),
+    @JsonSubTypes.Type(value = MoveState.Fenced.class, name = "fenced"),
     @JsonSubTypes.Type(value = MoveState.Offered.class, name = "offered"),
     @JsonSubTypes.Type(value = MoveState.Settling.class, name = "settling"),
     @JsonSubTypes.Type(value = MoveState.Completed.class, name = "completed"),
@@ -23,6 +24,11 @@ import java.util.Set;
 })
 public sealed interface MoveState {
     Phase phase();
+
+    /** Whether a restart finds out the same from {@code earlier}, so that this state needn't be persisted after it. */
+    default boolean isRecalledFrom(MoveState earlier) {
+        return this instanceof Offered(Term term, Position end) && earlier.equals(new Fenced(term, end));
+    }
 
     /** <em>Migration imminent</em>: server, storage and network prepare side by side; {@code ready} have finished. */
     record Preparing(Set<Subsystem> ready) implements MoveState {
@@ -66,6 +72,17 @@ public sealed interface MoveState {
 
     /** <em>Final switch</em>: traffic diverted, guest stopped, the last of memory and disk on its way. */
     record Quiescing() implements MoveState {
+        @Override
+        public Phase phase() {
+            return Phase.FINAL;
+        }
+    }
+
+    /**
+     * Nothing is written here any more, and the group may be offered at any moment: after a restart the target has to be asked.
+     * Written down while the last memory is on its way, so that {@link Offered} needn't be while the guest stands still.
+     */
+    record Fenced(Term term, Position end) implements MoveState {
         @Override
         public Phase phase() {
             return Phase.FINAL;

@@ -25,6 +25,7 @@ final class SimulatedMove {
     private final MoveId id = MoveId.fresh();
 
     private MoveState source;
+    private MoveState persisted;
     private HandOver target = new HandOver.Undecided(id);
     private boolean runsAtSource = true;
     private boolean runsAtTarget;
@@ -35,6 +36,7 @@ final class SimulatedMove {
         random = new Random(seed);
         MoveMachine.Step first = machine.begin();
         source = first.state();
+        persisted = source;
         pending.addAll(first.effects());
     }
 
@@ -77,6 +79,7 @@ final class SimulatedMove {
 
     private void restartSource() {
         pending.clear();
+        source = persisted;
         enter(new MoveEvent.Restarted());
     }
 
@@ -97,7 +100,7 @@ final class SimulatedMove {
             case MoveEffect.ProveSynchronous prove -> remote(fails, new MoveEvent.SynchronousProved());
             case MoveEffect.CopyRound(int number) ->
                 remote(fails, new MoveEvent.RoundDone(new RoundFacts(number, 1, 1, random.nextInt(400))));
-            case MoveEffect.Quiesce quiesce -> quiesce(fails);
+            case MoveEffect.Quiesce quiesce -> quiesce(quiesce, fails);
             case MoveEffect.Offer offer -> offer(fails);
             case MoveEffect.AskOutcome ask -> ask(ask);
             case MoveEffect.Settle settle -> enter(new MoveEvent.Settled());
@@ -109,10 +112,16 @@ final class SimulatedMove {
         enter(fails || !linkUp ? new MoveEvent.Failed("link") : success);
     }
 
-    private void quiesce(boolean fails) {
+    /** In two steps: first the disks are fenced, then the last memory arrives. */
+    private void quiesce(MoveEffect.Quiesce quiesce, boolean fails) {
         runsAtSource = false;
-        loadedAtTarget = linkUp && !fails;
-        remote(fails, new MoveEvent.Quiesced(NEW_TERM, END));
+        if (source instanceof MoveState.Quiescing && !fails) {
+            pending.add(quiesce);
+            enter(new MoveEvent.Fenced(NEW_TERM, END));
+        } else {
+            loadedAtTarget = linkUp && !fails;
+            remote(fails, new MoveEvent.Quiesced());
+        }
     }
 
     private void offer(boolean answerLost) {
@@ -154,6 +163,9 @@ final class SimulatedMove {
 
     private void enter(MoveEvent event) {
         MoveMachine.Step step = machine.next(source, event);
+        if (!step.state().isRecalledFrom(source)) {
+            persisted = step.state();
+        }
         source = step.state();
         if (source instanceof MoveState.Aborting && !step.effects().isEmpty()) {
             pending.clear();

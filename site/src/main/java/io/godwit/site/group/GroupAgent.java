@@ -202,6 +202,11 @@ public final class GroupAgent implements MoveSetting.Owner {
         record = next;
     }
 
+    void commit(TakeOver takeOver) {
+        takeOver.commit();
+        record = takeOver.record();
+    }
+
     /**
      * Refuses a move. A refusal holds even where the disk has no room for it: what is not taken on the disk is refused after
      * a restart as well. Only if the disk may already say that the move was taken must the refusal be written first.

@@ -89,6 +89,16 @@ public record GroupFiles(SiteConfig config, GroupName group) {
         write("group.json", record);
     }
 
+    /** A record that is safe on the disk and takes the present one's place when it is committed. */
+    DurableFile.Staged stage(GroupRecord record) {
+        DurableFile file = new DurableFile(directory().resolve("group.json"));
+        try {
+            return file.stage(encoded(record));
+        } catch (IOException failed) {
+            throw unwritable(file, failed);
+        }
+    }
+
     public Optional<SavedMove> move() {
         return read("move.json", SavedMove.class);
     }
@@ -118,9 +128,17 @@ public record GroupFiles(SiteConfig config, GroupName group) {
     private void write(String name, Object value) {
         DurableFile file = new DurableFile(directory().resolve(name));
         try {
-            file.write(Json.pretty(value).getBytes(StandardCharsets.UTF_8));
+            file.write(encoded(value));
         } catch (IOException failed) {
-            throw new UncheckedIOException(file.path() + " cannot be written", failed);
+            throw unwritable(file, failed);
         }
+    }
+
+    private static byte[] encoded(Object value) {
+        return Json.pretty(value).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static UncheckedIOException unwritable(DurableFile file, IOException failed) {
+        return new UncheckedIOException(file.path() + " cannot be written", failed);
     }
 }

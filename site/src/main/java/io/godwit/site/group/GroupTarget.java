@@ -1,7 +1,9 @@
 package io.godwit.site.group;
 
+import io.godwit.api.ReplicationMode;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
+import io.godwit.core.Term;
 import io.godwit.core.VmName;
 import io.godwit.link.PeerChannel;
 import io.godwit.migration.HandOver;
@@ -31,6 +33,7 @@ public final class GroupTarget {
 
     private final GroupAgent agent;
     private volatile Optional<Arrival> arrival = Optional.empty();
+    private Optional<TakeOver> takeOver = Optional.empty();
 
     GroupTarget(GroupAgent agent) {
         this.agent = agent;
@@ -146,7 +149,42 @@ public final class GroupTarget {
         if (!obstacle.isEmpty()) {
             throw GroupAgent.refusal(obstacle);
         }
+        prepareTakeOver(coming);
         return new PeerReply.Done();
+    }
+
+    /** Takes for granted what an offer would say; {@link #take} looks again. */
+    private void prepareTakeOver(IncomingMove coming) {
+        agent.changing().lock();
+        try {
+            GroupRecord now = agent.record();
+            GroupRecord expected = taken(
+                    new HandOver.Taken(coming.id(), now.term().next()),
+                    now.mode(),
+                    now.term().next());
+            if (incoming(coming.id()) == coming && decision(coming.id()) instanceof HandOver.Undecided) {
+                readyFor(expected, coming);
+            }
+        } finally {
+            agent.changing().unlock();
+        }
+    }
+
+    private GroupRecord taken(HandOver decision, ReplicationMode mode, Term term) {
+        return agent.record().with(decision).with(mode).ownedBy(agent.site().name(), term);
+    }
+
+    private TakeOver readyFor(GroupRecord record, IncomingMove move) {
+        if (takeOver.filter(ready -> ready.record().equals(record)).isEmpty()) {
+            discardTakeOver();
+            takeOver = Optional.of(TakeOver.prepare(agent.site(), agent.files(), record, move));
+        }
+        return takeOver.orElseThrow();
+    }
+
+    private void discardTakeOver() {
+        takeOver.ifPresent(TakeOver::discard);
+        takeOver = Optional.empty();
     }
 
     private PeerReply offered(PeerRequest.Offer offer) throws InterruptedException {
@@ -180,11 +218,10 @@ public final class GroupTarget {
 
     /** The commit point: once the record is saved the group is this site's, whatever happens next. */
     private void take(Following following, IncomingMove ready, HandOver decision, PeerRequest.Offer offer) {
-        agent.save(agent.record()
-                .with(decision)
-                .with(offer.mode())
-                .ownedBy(agent.site().name(), offer.term()));
-        Serving serving = new Serving(agent.site(), agent.record(), ready.front(), ready.guests(), ready.ports());
+        TakeOver prepared = readyFor(taken(decision, offer.mode(), offer.term()), ready);
+        agent.commit(prepared);
+        takeOver = Optional.empty();
+        Serving serving = prepared.serving();
         arrival = Optional.of(new Arrival(ready, GroupAgent.stopAt(ready.front().store(), offer.end())));
         agent.become(serving);
         try {
@@ -238,6 +275,7 @@ public final class GroupTarget {
             if (agent.role() instanceof Following following) {
                 following.incoming().filter(found -> found.id().equals(id)).ifPresent(found -> {
                     following.expect(null);
+                    discardTakeOver();
                     found.abandon();
                 });
             }

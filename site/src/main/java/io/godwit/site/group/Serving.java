@@ -137,6 +137,12 @@ public final class Serving implements Role {
         return front.store();
     }
 
+    /** Ends what was never activated; whoever made its parts keeps them. */
+    void dismiss() {
+        chronicle.close();
+        replicator.close();
+    }
+
     /** Lets go of everything but the machines, which outlive the daemon. */
     public synchronized void leave() throws IOException {
         chronicle.close();

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the coordinator's effects really do at the source of a move, up to the target's answer. */
@@ -175,7 +176,7 @@ final class OutgoingMove implements MovePort {
     }
 
     @Override
-    public MoveEvent.Quiesced quiesce() throws InterruptedException {
+    public void quiesce(Consumer<MoveEvent.Fenced> fenced) throws InterruptedException {
         openLine().ask(new PeerRequest.AskReady(record.name(), move.id()), READY_PATIENCE);
         serving().chronicle().hush();
         divert();
@@ -185,10 +186,9 @@ final class OutgoingMove implements MovePort {
         measures.moment("paused");
         lingerIfAsked();
         requireGoing();
-        SideBySide.run(List.of(memory::finalRound, this::requireTarget, this::closeDisks), LastStep::take);
+        SideBySide.run(List.of(memory::finalRound, this::requireTarget, () -> closeDisks(fenced)), LastStep::take);
         copiedAt = System.nanoTime();
         requireGoing();
-        return new MoveEvent.Quiesced(record.term().next(), serving().store().head());
     }
 
     /**
@@ -200,8 +200,10 @@ final class OutgoingMove implements MovePort {
     }
 
     /** Nothing is written here any more, and everything that was is at the target. */
-    private void closeDisks() throws InterruptedException {
+    private void closeDisks(Consumer<MoveEvent.Fenced> fenced) throws InterruptedException {
         fence();
+        fenced.accept(
+                new MoveEvent.Fenced(record.term().next(), serving().store().head()));
         if (!serving().replicator().awaitRemoteDurable(serving().store().head(), PROOF_PATIENCE)) {
             throw new GodwitException(ErrorCode.UNREACHABLE, "the last writes did not reach the replica");
         }

@@ -40,6 +40,7 @@ class SavedMoveTest {
                 new MoveState.Synchronous(),
                 new MoveState.PreCopying(List.of(new RoundFacts(1, 2, 3, 4))),
                 new MoveState.Quiescing(),
+                new MoveState.Fenced(new Term(2), new Position(4096)),
                 new MoveState.Offered(new Term(2), new Position(4096)),
                 new MoveState.Settling(new Term(2), new Position(4096)),
                 new MoveState.Completed(new Term(2)),
