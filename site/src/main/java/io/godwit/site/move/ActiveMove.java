@@ -96,6 +96,7 @@ public final class ActiveMove {
 
     private void entered(MoveRecord move) throws InterruptedException {
         Phase phase = move.state().phase();
+        measures.entered(phase);
         if (phase != Phase.FINAL && options.linger().equals(Optional.of(phase.word()))) {
             Thread.sleep(LINGER);
         }
