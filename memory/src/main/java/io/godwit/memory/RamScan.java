@@ -181,8 +181,24 @@ final class RamScan implements AutoCloseable {
         private void send() throws IOException {
             Frame batch = new Frame.Batch(encoder.finish());
             long begun = System.nanoTime();
-            writer.write(batch);
+            write(batch);
             waited += System.nanoTime() - begun;
+        }
+
+        /**
+         * Writes at the usual priority. Whoever else has something to say waits meanwhile, be it only that this side is alive: a thread
+         * that has to let everybody go first must not keep them waiting.
+         */
+        @SuppressWarnings("ThreadPriorityCheck")
+        private void write(Frame batch) throws IOException {
+            Thread self = Thread.currentThread();
+            int priority = self.getPriority();
+            self.setPriority(Thread.NORM_PRIORITY);
+            try {
+                writer.write(batch);
+            } finally {
+                self.setPriority(priority);
+            }
         }
     }
 }
