@@ -23,6 +23,8 @@ import io.godwit.core.SiteName;
     @JsonSubTypes.Type(value = ApiReply.SetAside.class, name = "set-aside"),
     @JsonSubTypes.Type(value = ApiReply.Verifying.class, name = "verifying"),
     @JsonSubTypes.Type(value = ApiReply.Verified.class, name = "verified"),
+    @JsonSubTypes.Type(value = ApiReply.Copying.class, name = "copying"),
+    @JsonSubTypes.Type(value = ApiReply.Copied.class, name = "copied"),
     @JsonSubTypes.Type(value = ApiReply.PairingOpened.class, name = "pairing-opened"),
     @JsonSubTypes.Type(value = ApiReply.Joined.class, name = "joined"),
     @JsonSubTypes.Type(value = ApiReply.Refusal.class, name = "refusal"),
@@ -56,6 +58,10 @@ public sealed interface ApiReply {
     record Verifying(VerifyReport.Progress progress) implements ApiReply {}
 
     record Verified(VerifyReport report) implements ApiReply {}
+
+    record Copying(CopyProgress progress) implements ApiReply {}
+
+    record Copied(CopyReport report) implements ApiReply {}
 
     /** {@code token} is a secret: whoever has it can become a peer, once, until it expires. */
     record PairingOpened(String token, String fingerprint, long validSeconds) implements ApiReply {

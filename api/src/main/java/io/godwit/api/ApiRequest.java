@@ -2,6 +2,7 @@ package io.godwit.api;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.godwit.core.BitRate;
 import io.godwit.core.ByteCount;
 import io.godwit.core.DiskName;
 import io.godwit.core.ErrorCode;
@@ -32,6 +33,8 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = ApiRequest.ExportSetAside.class, name = "export-set-aside"),
     @JsonSubTypes.Type(value = ApiRequest.DropSetAside.class, name = "drop-set-aside"),
     @JsonSubTypes.Type(value = ApiRequest.Verify.class, name = "verify"),
+    @JsonSubTypes.Type(value = ApiRequest.ExportGroup.class, name = "export-group"),
+    @JsonSubTypes.Type(value = ApiRequest.ImportGroup.class, name = "import-group"),
     @JsonSubTypes.Type(value = ApiRequest.OpenPairing.class, name = "open-pairing"),
     @JsonSubTypes.Type(value = ApiRequest.Join.class, name = "join"),
 })
@@ -125,6 +128,17 @@ public sealed interface ApiRequest {
 
         public static final ByteCount SLOWEST = ByteCount.ofMiB(4);
     }
+
+    /**
+     * Copies the disks of a group that runs here to files, as they are at one moment; answered by {@link ApiReply.Copying} lines and
+     * one {@link ApiReply.Copied}. Whoever hangs up has it given up.
+     *
+     * @param directory of this site, absolute; empty, or not there yet
+     */
+    record ExportGroup(GroupName group, String directory, Optional<BitRate> maxRate) implements ApiRequest {}
+
+    /** Takes an exported copy over as what the replica of its group here begins with. Answered like {@link ExportGroup}. */
+    record ImportGroup(String directory) implements ApiRequest {}
 
     /** Lets one other site introduce itself; answered by {@link ApiReply.PairingOpened}. */
     record OpenPairing() implements ApiRequest {}

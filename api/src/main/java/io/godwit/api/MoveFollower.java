@@ -67,6 +67,8 @@ public record MoveFollower(ApiClient site) {
                         ApiReply.SetAside _,
                         ApiReply.Verifying _,
                         ApiReply.Verified _,
+                        ApiReply.Copying _,
+                        ApiReply.Copied _,
                         ApiReply.PairingOpened _,
                         ApiReply.Joined _,
                         ApiReply.Refusal _ ->

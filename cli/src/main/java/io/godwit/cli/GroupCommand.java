@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
             GroupHistoryCommand.class,
             GroupRewindCommand.class,
             GroupSeedingCommand.class,
-            GroupSetAsideCommand.class
+            GroupSetAsideCommand.class,
+            GroupExportCommand.class,
+            GroupImportCommand.class
         })
 final class GroupCommand {
     @Spec

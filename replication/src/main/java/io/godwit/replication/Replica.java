@@ -11,8 +11,10 @@ import io.godwit.volume.HistoryWindow;
 import io.godwit.volume.SetAside;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * is closed the store stays open, for whoever promotes it or closes it. Thread-safe.
  */
 public final class Replica implements AutoCloseable {
+    private static final Duration HANG_UP_AGAIN = Duration.ofMillis(50);
+
     private final GroupName group;
     private final ReplicationLimits limits;
     private final ReplicaCopy copy;
@@ -83,6 +87,34 @@ public final class Replica implements AutoCloseable {
             }
         } finally {
             channel = null;
+            session.unlock();
+        }
+    }
+
+    /**
+     * Makes sure that images that were carried here may take the place of the replica's.
+     *
+     * @throws GodwitException CONFLICT if it is complete
+     */
+    public void requireReplaceable() {
+        copy.requireReplaceable();
+    }
+
+    /**
+     * Puts images that were carried here in the place of those of a replica that is not complete. The session, if there is one, is
+     * ended; in the next one the source sends what differs from its own.
+     *
+     * @throws GodwitException CONFLICT if the replica is complete by now
+     */
+    public void replaceImages(CopyImport images) throws InterruptedException {
+        requireReplaceable();
+        while (!session.tryLock(HANG_UP_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            closeQuietly(channel);
+        }
+        try {
+            requireOpen();
+            copy.replaceImages(images);
+        } finally {
             session.unlock();
         }
     }

@@ -331,14 +331,7 @@ final class ReplicaCopy {
     }
 
     private void beginInPlace(Seed seed) throws IOException {
-        note(Content.of(Phase.WORTHLESS));
-        GroupStore old = store;
-        store = null;
-        if (old != null) {
-            old.close();
-        }
-        PatchStore.delete(nextDirectory);
-        PatchStore.delete(directory);
+        dropStores();
         GroupStore fresh =
                 GroupStore.create(directory, disks, Role.REPLICA, term(seed), seed.start(), seed.terms(), limits);
         if (seed.scope() == Scope.COPY) {
@@ -349,6 +342,41 @@ final class ReplicaCopy {
         fresh.syncBase();
         note(Content.copying(seed.scope()));
         store = fresh;
+    }
+
+    /** From here on the images are just some content. */
+    private void dropStores() throws IOException {
+        note(Content.of(Phase.WORTHLESS));
+        GroupStore old = store;
+        store = null;
+        if (old != null) {
+            old.close();
+        }
+        PatchStore.delete(nextDirectory);
+        PatchStore.delete(directory);
+    }
+
+    /**
+     * Gives up what was copied so far for images with other content, with which the source will compare its own.
+     *
+     * @throws GodwitException CONFLICT if the replica is complete, or will be without its source
+     */
+    void replaceImages(CopyImport images) {
+        requireReplaceable();
+        keep(() -> {
+            dropStores();
+            images.place();
+        });
+    }
+
+    void requireReplaceable() {
+        boolean merging = progress.phase() == Phase.MERGING || progress.phase() == Phase.MERGED;
+        if (complete || merging) {
+            throw new GodwitException(
+                    ErrorCode.CONFLICT,
+                    "the replica at %s is complete: what differs is shipped to it, there is nothing to import"
+                            .formatted(directory));
+        }
     }
 
     private void note(Content content) throws IOException {

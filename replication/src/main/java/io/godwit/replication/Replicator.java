@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class Replicator implements DurabilityRule, AutoCloseable {
     /** The name under which the store keeps the log for the replica. */
     static final String FOLLOWER = "replica";
-    /** The name under which the store keeps the log for a copy that was exported and is to be imported elsewhere. */
-    static final String EXPORT = "export";
 
     private final GroupName group;
     private final GroupStore store;

@@ -185,7 +185,6 @@ final class SourceSession {
         if (complete && !forgotten) {
             forgotten = true;
             store.forgetChanges(Replicator.FOLLOWER);
-            store.forget(Replicator.EXPORT);
         }
     }
 

@@ -5,11 +5,15 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
+import io.godwit.site.group.CopyTask;
+import io.godwit.site.group.EarlyCopies;
 import io.godwit.site.group.GroupAgent;
 import io.godwit.site.group.GroupFounder;
 import io.godwit.site.group.GroupStorage;
 import io.godwit.site.peer.PeerReply;
 import io.godwit.site.peer.PeerRequest;
+import io.godwit.volume.CarriedCopy;
+import io.godwit.volume.CopyManifest;
 import io.godwit.volume.StoreStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,10 +36,12 @@ final class Groups {
     private final SiteContext site;
     private final GroupFounder founder;
     private final Map<GroupName, GroupAgent> agents = new ConcurrentSkipListMap<>();
+    private final EarlyCopies early;
 
     Groups(SiteContext site) {
         this.site = site;
         this.founder = new GroupFounder(site);
+        this.early = new EarlyCopies(site.config(), this, agents::containsKey);
     }
 
     /** Takes up all groups that are stored here. One that can't be is said aloud and keeps the others from nothing. */
@@ -86,6 +92,16 @@ final class Groups {
         }
     }
 
+    /** Takes a carried copy over: as the replica's beginning, or, where the group isn't known yet, as what it will begin with. */
+    synchronized CopyTask importFrom(Path directory) throws IOException {
+        CarriedCopy copy = new CarriedCopy(directory);
+        CopyManifest manifest = copy.manifest();
+        GroupAgent agent = agents.get(manifest.group());
+        return agent == null
+                ? early.importFrom(copy, manifest)
+                : agent.carried().importFrom(copy, manifest);
+    }
+
     private void requireRoom() {
         if (agents.size() >= MAX_GROUPS) {
             throw new GodwitException(
@@ -120,6 +136,7 @@ final class Groups {
     }
 
     void leave() throws IOException {
+        early.leave();
         for (GroupAgent agent : agents.values()) {
             agent.leave();
         }

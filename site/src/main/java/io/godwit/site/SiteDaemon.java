@@ -13,9 +13,11 @@ import io.godwit.link.PairingToken;
 import io.godwit.link.Peer;
 import io.godwit.link.PeerAddress;
 import io.godwit.site.api.ApiServer;
+import io.godwit.site.api.CopyStream;
 import io.godwit.site.api.MoveStream;
 import io.godwit.site.group.GroupAgent;
 import io.godwit.site.group.GroupVerifier;
+import io.godwit.site.group.LocalPath;
 import io.godwit.site.metrics.MetricsServer;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -99,6 +101,10 @@ public final class SiteDaemon implements AutoCloseable {
             case ApiRequest.Verify verify ->
                 out.send(new ApiReply.Verified(new GroupVerifier(groups.require(verify.group()))
                         .verify(verify, progress -> out.send(new ApiReply.Verifying(progress)))));
+            case ApiRequest.ExportGroup(GroupName group, String directory, var maxRate) ->
+                CopyStream.follow(groups.require(group).carried().exportTo(LocalPath.parse(directory), maxRate), out);
+            case ApiRequest.ImportGroup(String directory) ->
+                CopyStream.follow(groups.importFrom(LocalPath.parse(directory)), out);
             case ApiRequest.OpenPairing() -> {
                 PairingToken token = site.identity().openPairing(PAIRING_VALIDITY);
                 out.send(new ApiReply.PairingOpened(

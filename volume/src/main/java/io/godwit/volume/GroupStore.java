@@ -219,6 +219,15 @@ public final class GroupStore implements AutoCloseable {
         progress.retain(follower, position);
     }
 
+    /**
+     * Keeps the log from {@code position} on for a reader of this process, as long as guests don't need its room.
+     *
+     * @throws GodwitException NOT_FOUND if that part of the log is gone
+     */
+    public LogHold holdLog(Position position) {
+        return progress.hold(position);
+    }
+
     public void forget(String follower) throws IOException {
         progress.forget(follower);
     }

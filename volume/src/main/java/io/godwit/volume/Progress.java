@@ -36,6 +36,7 @@ final class Progress {
     private final GroupLog log;
     private final Map<String, Position> followers;
     private final Set<String> overrun = new HashSet<>();
+    private final List<LogHold> holds = new ArrayList<>();
     private final List<DiskSpec> disks;
     private Optional<ChangeTracker> tracker = Optional.empty();
     private Position applied;
@@ -130,12 +131,7 @@ final class Progress {
         if (follower.isEmpty() || follower.chars().anyMatch(Character::isISOControl)) {
             throw new GodwitException(ErrorCode.BAD_INPUT, "a follower's name must be printable");
         }
-        if (position.compareTo(log.tail()) < 0) {
-            throw new GodwitException(
-                    ErrorCode.NOT_FOUND,
-                    "the log begins at %s: there is nothing left for %s from %s on, copy the disks again"
-                            .formatted(log.tail(), follower, position));
-        }
+        requireThere(follower, position);
         boolean known = followers.containsKey(follower);
         if (!known && followers.size() == MAX_FOLLOWERS) {
             throw new GodwitException(ErrorCode.CONFLICT, "a group has at most %d followers".formatted(MAX_FOLLOWERS));
@@ -145,6 +141,26 @@ final class Progress {
         if (!known) {
             save();
         }
+    }
+
+    private void requireThere(String follower, Position position) {
+        if (position.compareTo(log.tail()) < 0) {
+            throw new GodwitException(
+                    ErrorCode.NOT_FOUND,
+                    "the log begins at %s: there is nothing left for %s from %s on, copy the disks again"
+                            .formatted(log.tail(), follower, position));
+        }
+    }
+
+    synchronized LogHold hold(Position from) {
+        requireThere("a reader", from);
+        LogHold hold = new LogHold(this, from);
+        holds.add(hold);
+        return hold;
+    }
+
+    synchronized void release(LogHold hold) {
+        holds.remove(hold);
     }
 
     synchronized void forget(String follower) throws IOException {
@@ -197,6 +213,9 @@ final class Progress {
         for (Position position : followers.values()) {
             needed = Math.min(needed, position.value());
         }
+        for (LogHold hold : holds) {
+            needed = Math.min(needed, hold.from().value());
+        }
         if (tracker.isPresent()) {
             long first = log.endOfSegment(log.tail().value());
             if (first > needed || first >= log.head().value()) {
@@ -220,13 +239,16 @@ final class Progress {
     }
 
     /**
-     * Gives up the followers that alone keep the oldest segment; returns whether there were any. What changes from the
-     * position of one of them on is tracked from now on.
+     * Gives up those that alone keep the oldest segment, readers first; returns whether there were any. What changes from the
+     * position of a follower on is tracked from now on.
      */
     synchronized boolean dropSlowest() throws IOException {
         long needed = log.endOfSegment(log.tail().value());
         if (applied.value() < needed) {
             return false;
+        }
+        if (holds.removeIf(hold -> hold.from().value() < needed)) {
+            return true;
         }
         List<String> slow = followers.entrySet().stream()
                 .filter(entry -> entry.getValue().value() < needed)

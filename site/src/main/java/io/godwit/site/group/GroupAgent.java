@@ -53,6 +53,7 @@ public final class GroupAgent implements MoveSetting.Owner {
     private final GroupTarget target = new GroupTarget(this);
     private final GroupHistory history;
     private final Rewinder rewinder;
+    private final CarriedCopies carried;
     private volatile @Nullable ActiveMove move;
 
     private GroupAgent(SiteContext site, GroupFiles files, GroupRecord record, Role role) {
@@ -62,19 +63,26 @@ public final class GroupAgent implements MoveSetting.Owner {
         this.role = role;
         this.history = new GroupHistory(this);
         this.rewinder = new Rewinder(this);
+        this.carried = new CarriedCopies(this);
     }
 
     /** Begins with a group that was just put under protection: its store exists, and its record is saved. */
     public static GroupAgent open(SiteContext site, GroupName name) throws IOException, InterruptedException {
+        GroupAgent agent = prepare(site, name);
+        agent.begin();
+        return agent;
+    }
+
+    /** Opens what the site has of a group; nothing runs yet. */
+    static GroupAgent prepare(SiteContext site, GroupName name) throws IOException, InterruptedException {
         GroupFiles files = new GroupFiles(site.config(), name);
         files.makeDirectories();
         GroupRecord record =
                 files.record().orElseThrow(() -> new GodwitException(ErrorCode.NOT_FOUND, "there is no group " + name));
+        CarriedCopies.dropLeftovers(files, record, record.home().equals(site.name()));
         boolean ours = record.owner().equals(site.name());
         Role role = ours ? served(site, files, record) : followed(site, files, record);
-        GroupAgent agent = new GroupAgent(site, files, record, role);
-        agent.begin();
-        return agent;
+        return new GroupAgent(site, files, record, role);
     }
 
     private static Serving served(SiteContext site, GroupFiles files, GroupRecord record)
@@ -411,6 +419,11 @@ public final class GroupAgent implements MoveSetting.Owner {
         return new GroupCopies(this);
     }
 
+    /** Copies of its disks that people carry between sites. */
+    public CarriedCopies carried() {
+        return carried;
+    }
+
     public void receiveLog(PeerChannel channel) throws IOException, InterruptedException {
         switch (role) {
             case Following following -> following.receiveLog(channel);
@@ -424,6 +437,7 @@ public final class GroupAgent implements MoveSetting.Owner {
 
     /** Lets go of everything but the machines. */
     public void leave() throws IOException {
+        carried.leave();
         changing.lock();
         try {
             history.leave();

@@ -1,7 +1,7 @@
 package io.godwit.site.group;
 
-import io.godwit.api.DiskDefinition;
 import io.godwit.api.GroupDefinition;
+import io.godwit.core.DiskName;
 import io.godwit.core.DurableFile;
 import io.godwit.core.GroupName;
 import io.godwit.core.VmName;
@@ -47,6 +47,11 @@ public record GroupFiles(SiteConfig config, GroupName group) {
         return directory().resolve("points");
     }
 
+    /** For the log of what is written while the disks are exported. */
+    Path exporting() {
+        return directory().resolve("exporting");
+    }
+
     public Path guestDirectory(VmName vm) {
         return runDirectory().resolve(vm.value());
     }
@@ -62,12 +67,12 @@ public record GroupFiles(SiteConfig config, GroupName group) {
                 .map(disk -> new DiskSpec(
                         disk.name(),
                         disk.size().orElseThrow(),
-                        home ? BaseLocation.parse(disk.image()) : replica(disk)))
+                        home ? BaseLocation.parse(disk.image()) : replica(disk.name())))
                 .toList();
     }
 
-    private BaseLocation replica(DiskDefinition disk) {
-        return new BaseLocation.Local(directory().resolve(disk.name() + ".raw"));
+    BaseLocation replica(DiskName disk) {
+        return new BaseLocation.Local(directory().resolve(disk + ".raw"));
     }
 
     public void makeDirectories() {
