@@ -8,13 +8,18 @@ import io.godwit.core.Position;
 import io.godwit.core.json.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +29,9 @@ import java.util.stream.Stream;
  */
 public final class SetAside {
     private static final int BUFFER_BYTES = 4 << 20;
+    /** What guests wrote is for the one who asks. */
+    private static final FileAttribute<?> OWN =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     /**
      * What was set aside.
@@ -134,17 +142,40 @@ public final class SetAside {
                 .orElseThrow(() -> unknown(id));
     }
 
-    /** Copies the records, as a segment of a log, to a file that must not exist yet. */
+    /**
+     * Copies the records, as a segment of a log, to a file that must not exist yet; it is on stable storage when this returns.
+     *
+     * @throws GodwitException NOT_FOUND if there are no such records or there is no directory for the file, BAD_INPUT if there is the file
+     */
     public Entry export(String id, Path file) throws IOException {
         Entry entry = require(id);
-        if (Files.exists(file)) {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new GodwitException(ErrorCode.NOT_FOUND, "there is no directory for %s".formatted(file));
+        }
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new GodwitException(ErrorCode.BAD_INPUT, "there is a file %s already".formatted(file));
         }
-        Path fresh = file.resolveSibling(file.getFileName() + ".part");
-        Files.copy(
-                Segment.path(directory.resolve(id), entry.from().value()), fresh, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(fresh, file);
+        try (FileChannel from = FileChannel.open(
+                        Segment.path(directory.resolve(id), entry.from().value()), StandardOpenOption.READ);
+                FileChannel into =
+                        FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWN)) {
+            copy(from, into, file);
+        }
+        Segment.syncDirectory(parent);
         return entry;
+    }
+
+    private static void copy(FileChannel from, FileChannel into, Path file) throws IOException {
+        try {
+            for (long done = 0; done < from.size(); ) {
+                done += from.transferTo(done, from.size() - done, into);
+            }
+            into.force(true);
+        } catch (IOException failed) {
+            Files.deleteIfExists(file);
+            throw failed;
+        }
     }
 
     /** Deletes them. */

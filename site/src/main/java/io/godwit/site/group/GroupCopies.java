@@ -2,8 +2,6 @@ package io.godwit.site.group;
 
 import io.godwit.api.SeedingWish;
 import io.godwit.api.SetAsideReport;
-import io.godwit.core.ErrorCode;
-import io.godwit.core.GodwitException;
 import io.godwit.replication.Replica;
 import io.godwit.volume.SetAside;
 import java.io.IOException;
@@ -47,10 +45,7 @@ public final class GroupCopies {
     }
 
     public String export(String id, String file) throws IOException {
-        Path path = Path.of(file);
-        if (!path.isAbsolute()) {
-            throw new GodwitException(ErrorCode.BAD_INPUT, "'%s' is not an absolute path".formatted(file));
-        }
+        Path path = LocalPath.parse(file);
         SetAside.Entry kept = aside.export(id, path);
         return "%d changes of %s are in %s, as a segment of a log".formatted(kept.changes(), kept.changedBytes(), path);
     }

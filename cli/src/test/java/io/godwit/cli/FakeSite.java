@@ -1,0 +1,89 @@
+package io.godwit.cli;
+
+import io.godwit.api.ApiReply;
+import io.godwit.api.ApiRequest;
+import io.godwit.api.JsonLines;
+import io.godwit.core.json.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import picocli.CommandLine;
+
+/** A site's API without a site: answers each request with what a test has laid out, and remembers the request. */
+final class FakeSite implements AutoCloseable {
+    record Ran(int exitCode, String out, String err) {}
+
+    private final Path socket;
+    private final ServerSocketChannel server;
+    private final LinkedBlockingQueue<List<ApiReply>> answers = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<ApiRequest> requests = new LinkedBlockingQueue<>();
+
+    FakeSite(Path directory) throws IOException {
+        socket = directory.resolve("api.sock");
+        server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(socket));
+        Thread.ofPlatform().daemon().start(this::serve);
+    }
+
+    private void serve() {
+        try {
+            while (true) {
+                try (SocketChannel client = server.accept()) {
+                    JsonLines lines = JsonLines.over(client);
+                    requests.add(Json.read(lines.read().orElseThrow(), ApiRequest.class, "the request"));
+                    for (ApiReply reply : answers.take()) {
+                        lines.write(Json.line(reply));
+                    }
+                }
+            }
+        } catch (IOException closed) {
+            // The test is over.
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Runs a command against this site, which will answer so. */
+    Ran run(List<ApiReply> replies, String... words) {
+        answers.add(replies);
+        return run(socket, words);
+    }
+
+    /** Runs a command that must not get so far as to ask. */
+    Ran run(String... words) {
+        return run(socket, words);
+    }
+
+    private static Ran run(Path socket, String... words) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine command = CliMain.commandLine();
+        command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        List<String> all = new ArrayList<>(List.of(words));
+        all.add("--api");
+        all.add(socket.toString());
+        return new Ran(command.execute(all.toArray(String[]::new)), out.toString(), err.toString());
+    }
+
+    /** What it was asked last; nothing must be left then. */
+    ApiRequest asked() throws InterruptedException {
+        return requests.take();
+    }
+
+    boolean wasAsked() {
+        return !requests.isEmpty();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}
