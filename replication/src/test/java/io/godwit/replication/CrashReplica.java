@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 
 /** The process at the replica that {@link TwoSidedCrashTest} kills: it says at which port it listens, and follows. */
 final class CrashReplica {
+    /** No diary is kept of what is written there. */
+    static final DiskName LOAD = new DiskName("load");
+
     private CrashReplica() {}
 
     /** Arguments: the site's directory, the disks' size, bytes of history. */
@@ -36,7 +39,7 @@ final class CrashReplica {
     }
 
     static List<DiskSpec> disks(Path directory, ByteCount size) {
-        return Stream.of(TwoSites.ROOT, TwoSites.DATA)
+        return Stream.of(TwoSites.ROOT, TwoSites.DATA, LOAD)
                 .map(DiskName::value)
                 .map(name -> new DiskSpec(new DiskName(name), size, directory.resolve(name + ".raw")))
                 .toList();

@@ -23,11 +23,14 @@ final class CrashSites {
         }
     }
 
+    private static final boolean WITH_FIO = Boolean.getBoolean("godwit.fio");
+
     private final CuttableLink link;
     private final Path socket;
     private Optional<Running> source = Optional.empty();
     private Optional<Running> replica = Optional.empty();
     private Optional<CrashWriters> writers = Optional.empty();
+    private Optional<FioLoad> load = Optional.empty();
 
     CrashSites() {
         try {
@@ -98,15 +101,19 @@ final class CrashSites {
         return new PlainNbd(socket, disk);
     }
 
-    void startWriters(List<WriterDiary> diaries, CrashWriters.Promise promise) {
+    void startWriters(List<WriterDiary> diaries, CrashWriters.Promise promise) throws IOException {
         writers = Optional.of(new CrashWriters(socket, diaries, promise));
+        load = WITH_FIO ? Optional.of(new FioLoad(socket, CrashReplica.LOAD)) : Optional.empty();
     }
 
     void promise(CrashWriters.Promise promise) {
         writers.orElseThrow().promise(promise);
     }
 
-    void joinWriters() throws InterruptedException {
+    void joinWriters() throws IOException, InterruptedException {
+        if (load.isPresent()) {
+            load.get().stop();
+        }
         writers.orElseThrow().join();
     }
 
@@ -135,7 +142,7 @@ final class CrashSites {
             }
         }
         if (writers.isPresent()) {
-            writers.get().join();
+            joinWriters();
         }
         link.close();
         Files.deleteIfExists(socket);

@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The process at the source that {@link TwoSidedCrashTest} kills: a store, its NBD server, and its replicator, which dials
@@ -23,6 +25,8 @@ import java.util.Locale;
 final class CrashSource {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int REDIAL_MILLIS = 30;
+
+    private static final Set<String> COMPLAINTS = ConcurrentHashMap.newKeySet();
 
     private CrashSource() {}
 
@@ -70,11 +74,11 @@ final class CrashSource {
         }
     }
 
-    /** Broken channels belong to the test; what either side says is wrong with the other does not. */
+    /** Broken channels belong to the test; but whoever looks for the reason of a standstill wants to see each once. */
     static void complainOf(Exception ended) {
-        boolean broken = ended instanceof java.io.IOException;
-        if (!broken) {
-            System.err.println("session ended: " + ended);
+        String complaint = "session ended: " + ended;
+        if (COMPLAINTS.add(complaint)) {
+            System.err.println(complaint);
         }
     }
 

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
  * link between them breaks in the middle of batches. After each blow: what was said to be safe is there, where it was said
  * to be; and the replica, whenever it is complete, is what the source once was, in order, with nothing left out.
  *
- * <p>{@code -Dgodwit.cycles=N} makes it go on for longer, {@code -Dgodwit.seed=N} repeats the choices of another run.
+ * <p>{@code -Dgodwit.cycles=N} makes it go on for longer, {@code -Dgodwit.seed=N} repeats the choices of another run,
+ * {@code -Dgodwit.fio=true} adds fio as one more guest, with a disk of its own.
  */
 class TwoSidedCrashTest {
     private static final int CYCLES = Integer.getInteger("godwit.cycles", 8);

@@ -167,11 +167,21 @@ final class Applier implements AutoCloseable {
                 }
             }
         } catch (IOException | RuntimeException failed) {
+            noteDurable();
             onFailure.accept(failed instanceof IOException io ? io : new IOException(failed));
         } catch (InterruptedException unexpected) {
             LOG.log(System.Logger.Level.WARNING, "the applier was interrupted", unexpected);
         } finally {
             stop();
+        }
+    }
+
+    /** So that what can't be read is missed when the store is opened again, and not taken for the end of the log. */
+    private void noteDurable() {
+        try {
+            progress.save();
+        } catch (IOException also) {
+            LOG.log(System.Logger.Level.WARNING, "what is durable could not be written down", also);
         }
     }
 

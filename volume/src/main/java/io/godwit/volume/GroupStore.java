@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
  * <p>Used by many threads. One lock orders what is appended; reads don't take it.
  */
 public final class GroupStore implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(GroupStore.class.getName());
     /** So many disks a group may have. */
     public static final int MAX_DISKS = 64;
 
@@ -54,6 +55,7 @@ public final class GroupStore implements AutoCloseable {
         this.health = new StoreHealth(files);
         this.heads = new HeadSignal(log);
         this.commit = new GroupCommit(files.name(), log, health::fail);
+        progress.watch(commit::durable);
         this.applier = new Applier(files.name(), parts, commit, limits, health::fail);
         LogRoom room = new LogRoom(log, progress, applier, limits);
         this.appender = new Appender(parts, files, room, health, heads);
@@ -510,6 +512,15 @@ public final class GroupStore implements AutoCloseable {
         layers.forEach(disk -> disk.base().waitForServer(wait));
     }
 
+    /** For the next start to know what the log must hold. */
+    private void noteDurable() {
+        try {
+            progress.save();
+        } catch (IOException noRoom) {
+            LOG.log(System.Logger.Level.DEBUG, "an older checkpoint stays, which promises less", noRoom);
+        }
+    }
+
     /** Makes the log durable and lets go of all files. */
     @Override
     public void close() throws IOException {
@@ -520,6 +531,7 @@ public final class GroupStore implements AutoCloseable {
         waitForServers(false);
         applier.close();
         commit.close();
+        noteDurable();
         log.close();
         layers.forEach(disk -> disk.base().close());
         fileLock.acquiredBy().close();

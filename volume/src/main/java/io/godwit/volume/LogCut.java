@@ -10,8 +10,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Takes the end off the log of a closed store, whose images don't hold any of it. */
@@ -44,7 +42,7 @@ public final class LogCut {
                             .formatted(files.directory(), end, checkpoint.applied()));
         }
         ChangeTracker.delete(files.directory());
-        Progress.write(files.checkpoint(), checkpoint.applied(), followers(checkpoint, end));
+        checkpoint.until(end).write(files.checkpoint());
         Ownership known = files.readOwnership();
         files.writeOwnership(new Ownership(known.role(), known.term(), TermStart.until(known.terms(), end)));
         while (start(segments.getLast()) >= end.value() && segments.size() > 1) {
@@ -60,13 +58,7 @@ public final class LogCut {
         }
     }
 
-    private static Map<String, Position> followers(Checkpoint checkpoint, Position end) {
-        return checkpoint.followers().entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> end.reaches(entry.getValue()) ? entry.getValue() : end));
-    }
-
-    private static List<Path> segments(Path log) throws IOException {
+    static List<Path> segments(Path log) throws IOException {
         try (Stream<Path> files = Files.list(log)) {
             return files.filter(file -> file.toString().endsWith(Segment.SUFFIX))
                     .sorted()
@@ -74,7 +66,7 @@ public final class LogCut {
         }
     }
 
-    private static long start(Path segment) {
+    static long start(Path segment) {
         String name = String.valueOf(segment.getFileName());
         return Long.parseLong(name.substring(0, name.length() - Segment.SUFFIX.length()));
     }

@@ -79,7 +79,7 @@ public record LogRecord(
     /** Records begin and end at multiples of this. */
     private static final int ALIGNMENT = 8;
 
-    private static final int FORM_AT = 4;
+    static final int FORM_AT = 4;
     private static final int CHECKED_FROM = 8;
 
     /** Bytes that the record takes in the log, whatever its form. */

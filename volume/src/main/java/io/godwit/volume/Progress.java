@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * How far the log was applied to the base images and how far its followers are; from that, which segments may go.
@@ -29,6 +30,10 @@ final class Progress {
 
     private static final String TITLE = "godwit-checkpoint 1";
     private static final String POINTS_FROM = "points-from";
+    private static final String DURABLE = "durable";
+    /** While a follower follows, what is durable is written down so often. */
+    private static final long NOTED_EVERY_BYTES = 64 << 20;
+
     /** So many followers a group may have. */
     static final int MAX_FOLLOWERS = 16;
 
@@ -39,8 +44,13 @@ final class Progress {
     private final List<LogHold> holds = new ArrayList<>();
     private final List<DiskSpec> disks;
     private Optional<ChangeTracker> tracker = Optional.empty();
+    /** How much is durable now. */
+    private Supplier<Position> durable;
+
     private Position applied;
     private Position pointsFrom;
+    /** What the file says of what is durable. */
+    private Position noted;
 
     Progress(DurableFile file, GroupLog log, List<DiskSpec> disks, Checkpoint found) {
         this.file = file;
@@ -49,6 +59,13 @@ final class Progress {
         this.followers = new HashMap<>(found.followers);
         this.applied = found.applied;
         this.pointsFrom = found.pointsFrom;
+        this.noted = found.durable;
+        this.durable = log::head;
+    }
+
+    /** Asks this from now on how much of the log is durable; everything was when it was opened. */
+    synchronized void watch(Supplier<Position> durable) {
+        this.durable = durable;
     }
 
     /** Takes up what was tracked when the store was last open. What can't be read is given up: the disks are compared then. */
@@ -65,23 +82,49 @@ final class Progress {
         return Objects.requireNonNull(file.path().toAbsolutePath().getParent());
     }
 
-    /** What the file says. */
-    record Checkpoint(Position applied, Position pointsFrom, Map<String, Position> followers) {
+    /**
+     * What the file says.
+     *
+     * @param durable so much of the log was on stable storage, if not more: a log that ends before it is damaged
+     */
+    record Checkpoint(Position applied, Position durable, Position pointsFrom, Map<String, Position> followers) {
         static Checkpoint read(DurableFile file) throws IOException {
             StateText text = StateText.read(file, TITLE);
             Map<String, Position> followers = new HashMap<>();
             text.values("follower", 2)
                     .forEach(words -> followers.put(words[1], new Position(StateText.parse(words[0]))));
-            Position pointsFrom = text.values(POINTS_FROM, 1).stream()
+            Position applied = new Position(text.number("applied"));
+            return new Checkpoint(
+                    applied,
+                    position(text, DURABLE).orElse(applied),
+                    position(text, POINTS_FROM).orElse(Position.START),
+                    followers);
+        }
+
+        private static Optional<Position> position(StateText text, String key) {
+            return text.values(key, 1).stream()
                     .map(words -> new Position(StateText.parse(words[0])))
-                    .findFirst()
-                    .orElse(Position.START);
-            return new Checkpoint(new Position(text.number("applied")), pointsFrom, followers);
+                    .findFirst();
+        }
+
+        /** What the log must hold at least. */
+        Position promised() {
+            return durable.reaches(applied) ? durable : applied;
+        }
+
+        /** The same for a log that ends there. */
+        Checkpoint until(Position end) {
+            Map<String, Position> cut = new HashMap<>(followers);
+            cut.replaceAll((name, position) -> end.reaches(position) ? position : end);
+            return new Checkpoint(applied, end.reaches(durable) ? durable : end, pointsFrom, cut);
         }
 
         void write(DurableFile file) throws IOException {
             List<String> lines = new ArrayList<>();
             lines.add("applied " + applied);
+            if (!applied.reaches(durable)) {
+                lines.add(DURABLE + " " + durable);
+            }
             if (!applied.reaches(pointsFrom)) {
                 lines.add(POINTS_FROM + " " + pointsFrom);
             }
@@ -91,7 +134,7 @@ final class Progress {
     }
 
     static void write(DurableFile file, Position applied, Map<String, Position> followers) throws IOException {
-        new Checkpoint(applied, applied, followers).write(file);
+        new Checkpoint(applied, applied, applied, followers).write(file);
     }
 
     synchronized Position applied() {
@@ -108,7 +151,7 @@ final class Progress {
 
     /** The base images hold everything before {@code position}, durably. */
     synchronized void advance(Position position) throws IOException {
-        new Checkpoint(position, pointsFrom, followers).write(file);
+        write(position, pointsFrom);
         applied = position;
     }
 
@@ -118,7 +161,7 @@ final class Progress {
     }
 
     synchronized void beginPoints(Position from) throws IOException {
-        new Checkpoint(applied, from, followers).write(file);
+        write(applied, from);
         pointsFrom = from;
     }
 
@@ -138,7 +181,7 @@ final class Progress {
         }
         followers.put(follower, position);
         overrun.remove(follower);
-        if (!known) {
+        if (!known || durable.get().since(noted).bytes() >= NOTED_EVERY_BYTES) {
             save();
         }
     }
@@ -171,8 +214,15 @@ final class Progress {
         }
     }
 
-    private void save() throws IOException {
-        new Checkpoint(applied, pointsFrom, followers).write(file);
+    /** Writes down what is known now. */
+    synchronized void save() throws IOException {
+        write(applied, pointsFrom);
+    }
+
+    private void write(Position reached, Position points) throws IOException {
+        Position safe = durable.get();
+        new Checkpoint(reached, safe, points, followers).write(file);
+        noted = safe;
     }
 
     /** The follower has what it needs, or will never come back: what changed since it was dropped is of no use any more. */

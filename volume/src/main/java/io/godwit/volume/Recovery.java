@@ -3,6 +3,7 @@ package io.godwit.volume;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
+import io.godwit.volume.Progress.Checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +25,7 @@ final class Recovery {
 
     private final Path directory;
     private final Position applied;
+    private final Position promised;
     private final Consumer<LogRecord> replay;
     private final ByteBuffer window = ByteBuffer.allocateDirect(WINDOW_BYTES);
     private final List<Segment> segments = new ArrayList<>();
@@ -35,22 +38,23 @@ final class Recovery {
     private long head;
     private int chain;
 
-    private Recovery(Path directory, Position applied, Consumer<LogRecord> replay) {
+    private Recovery(Path directory, Checkpoint known, Consumer<LogRecord> replay) {
         this.directory = directory;
-        this.applied = applied;
+        this.applied = known.applied();
+        this.promised = known.promised();
         this.replay = replay;
     }
 
     /**
      * Opens the log in {@code directory}; everything in it is durable afterwards.
      *
-     * @param applied what the base images already hold
-     * @param replay is given every record from there on, in order
-     * @throws GodwitException CORRUPT if the log ends before {@code applied} or has a gap
+     * @param known what the base images already hold, and what the log held for certain
+     * @param replay is given every record that the images don't hold, in order
+     * @throws GodwitException CORRUPT if the log ends before that, or has a gap; nothing was changed then
      */
-    static GroupLog run(Path directory, long segmentFileBytes, Position applied, Consumer<LogRecord> replay)
+    static GroupLog run(Path directory, long segmentFileBytes, Checkpoint known, Consumer<LogRecord> replay)
             throws IOException {
-        Recovery recovery = new Recovery(directory, applied, replay);
+        Recovery recovery = new Recovery(directory, known, replay);
         try {
             SpareSegment.removeLeftovers(directory);
             recovery.openSegments();
@@ -61,6 +65,25 @@ final class Recovery {
             throw failed;
         }
         return new GroupLog(directory, segmentFileBytes, recovery.segments, recovery.head, recovery.chain);
+    }
+
+    /** Where the log of a closed store is damaged: where it ends, although it held more for certain. Changes nothing. */
+    static Optional<LogDamage> damage(Path directory, Checkpoint known) throws IOException {
+        Recovery recovery = new Recovery(directory, known, record -> {});
+        try {
+            recovery.openSegments();
+            recovery.findEnd();
+            return recovery.endsEarly()
+                    ? Optional.of(
+                            new LogDamage(new LogEnd(new Position(recovery.head), recovery.chain), recovery.promised))
+                    : Optional.empty();
+        } finally {
+            recovery.segments.forEach(Segment::close);
+        }
+    }
+
+    private boolean endsEarly() {
+        return !new Position(head).reaches(promised);
     }
 
     private void openSegments() throws IOException {
@@ -88,7 +111,8 @@ final class Recovery {
         return paths;
     }
 
-    private void scan() throws IOException {
+    /** Reads up to the end; returns the number of segments up to there. */
+    private int findEnd() throws IOException {
         int index = firstToScan();
         head = segments.get(index).start();
         chain = segments.get(index).chain();
@@ -97,11 +121,16 @@ final class Recovery {
                 && segments.get(index).chain() == chain) {
             scan(segments.get(index++));
         }
-        if (!new Position(head).reaches(applied)) {
+        return index;
+    }
+
+    private void scan() throws IOException {
+        int index = findEnd();
+        if (endsEarly()) {
             throw new GodwitException(
                     ErrorCode.CORRUPT,
-                    "the log in %s is damaged at %d, before what the disk images hold (%s)"
-                            .formatted(directory, head, applied));
+                    "the log in %s is damaged at %d: everything up to %s was on stable storage, the disk images hold what is before %s"
+                            .formatted(directory, head, promised, applied));
         }
         while (segments.size() > index) {
             segments.removeLast().delete();

@@ -185,6 +185,11 @@ final class Segment implements AutoCloseable {
         file.write(first, second, ZEROES.slice(0, rest), offset);
     }
 
+    /** Writes at {@code position} and nowhere else. */
+    void restore(long position, ByteBuffer bytes) throws IOException {
+        file.write(bytes, HEADER_BYTES + position - start);
+    }
+
     /** Fills {@code into} from {@code position} on, as far as this segment goes. */
     void read(long position, ByteBuffer into) throws IOException {
         file.read(into, HEADER_BYTES + position - start);

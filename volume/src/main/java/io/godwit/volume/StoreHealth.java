@@ -40,6 +40,9 @@ final class StoreHealth {
         }
         failure = cause;
         LOG.log(System.Logger.Level.ERROR, "the store in " + files.directory() + " has stopped", cause);
+        if (cause.getCause() instanceof GodwitException broken && broken.code() == ErrorCode.CORRUPT) {
+            return; // Whoever opens it again comes upon the damage itself.
+        }
         try {
             files.writeFailure(String.valueOf(cause.getMessage()));
         } catch (IOException also) {

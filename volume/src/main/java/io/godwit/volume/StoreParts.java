@@ -91,7 +91,7 @@ record StoreParts(GroupLog log, Ownership ownership, Progress progress, MarkInde
                 disks.add(new DiskLayers(bases.open(disks.size(), spec), new Overlay()));
             }
             Replay replay = new Replay(specs, disks, ownership.term());
-            GroupLog log = Recovery.run(files.log(), limits.segment().bytes(), checkpoint.applied(), replay::take);
+            GroupLog log = Recovery.run(files.log(), limits.segment().bytes(), checkpoint, replay::take);
             Progress progress = new Progress(files.checkpoint(), log, specs, checkpoint);
             progress.findTracker();
             List<TermStart> terms =

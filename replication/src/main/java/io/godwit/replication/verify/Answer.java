@@ -4,10 +4,12 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
 import io.godwit.volume.DigestTree;
+import io.godwit.volume.LogRecord;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,12 +21,16 @@ sealed interface Answer {
     int DIGESTS = 66;
     int ENDED = 67;
     int TROUBLE = 68;
+    int RECORDS = 69;
     int MOST_SENTENCE_BYTES = 2048;
 
     /** A point is kept at this position, not before the one that was asked for. */
     record Met(Position at) implements Answer {}
 
     record Digests(List<byte[]> digests) implements Answer {}
+
+    /** Whole records, one after the other, as they stand in the log. */
+    record Records(ByteBuffer bytes) implements Answer {}
 
     /** The point had to be given up: meet anew. */
     record Ended(String why) implements Answer {}
@@ -43,6 +49,11 @@ sealed interface Answer {
                 for (byte[] digest : digests) {
                     out.write(digest);
                 }
+            }
+            case Records(ByteBuffer bytes) -> {
+                out.writeByte(RECORDS);
+                out.writeInt(bytes.remaining());
+                out.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
             }
             case Ended(String why) -> {
                 out.writeByte(ENDED);
@@ -75,6 +86,7 @@ sealed interface Answer {
             return switch (type) {
                 case MET -> new Met(new Position(in.readLong()));
                 case DIGESTS -> new Digests(digests(in));
+                case RECORDS -> new Records(records(in));
                 case ENDED -> new Ended(text(in));
                 case TROUBLE -> new Trouble(code(text(in)), text(in));
                 default -> throw corrupt("type " + type);
@@ -98,6 +110,16 @@ sealed interface Answer {
             digests.add(digest);
         }
         return digests;
+    }
+
+    private static ByteBuffer records(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < LogRecord.HEADER_BYTES || length > LogRecord.MAX_BYTES) {
+            throw corrupt("%d bytes of records".formatted(length));
+        }
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        return ByteBuffer.wrap(bytes);
     }
 
     private static String text(DataInputStream in) throws IOException {

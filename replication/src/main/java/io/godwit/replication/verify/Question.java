@@ -5,6 +5,7 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
 import io.godwit.volume.DigestTree;
+import io.godwit.volume.LogEnd;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -20,12 +21,16 @@ sealed interface Question {
     int MOST_DIGESTS = 256;
     int MEET = 1;
     int DIGESTS = 2;
+    int RECORDS = 3;
 
     /** Keep a point at this position or a later one, and say at which; read no faster than that from then on. */
     record Meet(Position at, long bytesPerSecond) implements Question {}
 
     /** The digests of so many nodes at the point, or of the first few of them. */
     record Digests(DiskName disk, int level, long first, int count) implements Question {}
+
+    /** The records of the log from there on, as many as are at hand: at least one, if the log still has that place. */
+    record Records(LogEnd from) implements Question {}
 
     static void write(DataOutputStream out, Question question) throws IOException {
         switch (question) {
@@ -43,6 +48,12 @@ sealed interface Question {
                 out.writeByte(level);
                 out.writeLong(first);
                 out.writeShort(count);
+            }
+            case Records(LogEnd from) -> {
+                out.writeByte(RECORDS);
+                out.writeShort(VERSION);
+                out.writeLong(from.position().value());
+                out.writeInt(from.chain());
             }
         }
         out.flush();
@@ -63,6 +74,7 @@ sealed interface Question {
                     switch (type) {
                         case MEET -> meet(in);
                         case DIGESTS -> digests(in);
+                        case RECORDS -> records(in);
                         default -> throw corrupt("type " + type);
                     });
         } catch (EOFException cut) {
@@ -73,19 +85,27 @@ sealed interface Question {
     }
 
     private static Question meet(DataInputStream in) throws IOException {
-        int version = in.readUnsignedShort();
-        if (version != VERSION) {
-            throw new GodwitException(
-                    ErrorCode.UNSUPPORTED,
-                    "this site compares by version %d, the other one by version %d: update the older one"
-                            .formatted(VERSION, version));
-        }
+        requireVersion(in.readUnsignedShort());
         Position at = new Position(in.readLong());
         long bytesPerSecond = in.readLong();
         if (bytesPerSecond < 1) {
             throw corrupt("a rate of %d".formatted(bytesPerSecond));
         }
         return new Meet(at, bytesPerSecond);
+    }
+
+    private static Question records(DataInputStream in) throws IOException {
+        requireVersion(in.readUnsignedShort());
+        return new Records(new LogEnd(new Position(in.readLong()), in.readInt()));
+    }
+
+    private static void requireVersion(int version) {
+        if (version != VERSION) {
+            throw new GodwitException(
+                    ErrorCode.UNSUPPORTED,
+                    "this site compares by version %d, the other one by version %d: update the older one"
+                            .formatted(VERSION, version));
+        }
     }
 
     private static Question digests(DataInputStream in) throws IOException {

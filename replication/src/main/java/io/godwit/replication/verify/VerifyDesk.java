@@ -5,11 +5,14 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
 import io.godwit.volume.GroupStore;
+import io.godwit.volume.LogEnd;
+import io.godwit.volume.LogRecord;
 import io.godwit.volume.PointView;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -51,10 +54,30 @@ public final class VerifyDesk implements AutoCloseable {
                             () -> new GodwitException(ErrorCode.BAD_INPUT, "digests of no point were asked for"));
                     yield new Answer.Digests(now.digests(disk, level, first, count));
                 }
+                case Question.Records(LogEnd from) -> new Answer.Records(records(from));
             };
         } catch (PointEndedException ended) {
             return new Answer.Ended(ended.why());
         }
+    }
+
+    private ByteBuffer records(LogEnd from) throws IOException {
+        if (from.position().compareTo(store.tail()) < 0 || !store.durable().reaches(from.position())) {
+            throw new GodwitException(
+                    ErrorCode.NOT_FOUND,
+                    "its log goes from %s to %s: what stood at %s is not in it"
+                            .formatted(store.tail(), store.durable(), from.position()));
+        }
+        if (!store.holds(from)) {
+            throw new GodwitException(
+                    ErrorCode.CONFLICT, "its log has another history before %s".formatted(from.position()));
+        }
+        ByteBuffer records = ByteBuffer.allocate(LogRecord.MAX_BYTES);
+        store.read(from.position()).read(records);
+        if (records.flip().remaining() == 0) {
+            throw new GodwitException(ErrorCode.NOT_FOUND, "its log ends at " + from.position());
+        }
+        return records;
     }
 
     private Position meet(Question.Meet meet) throws IOException, InterruptedException {

@@ -7,11 +7,14 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
 import io.godwit.volume.DigestTree;
+import io.godwit.volume.LogEnd;
+import io.godwit.volume.LogRecord;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -21,10 +24,12 @@ class CodecFuzzTest {
     private static final int MUTATIONS = 20_000;
     private static final List<Question> QUESTIONS = List.of(
             new Question.Meet(new Position(4096), 1 << 20),
-            new Question.Digests(new DiskName("root"), DigestTree.TOP_LEVEL, 77, Question.MOST_DIGESTS));
+            new Question.Digests(new DiskName("root"), DigestTree.TOP_LEVEL, 77, Question.MOST_DIGESTS),
+            new Question.Records(new LogEnd(new Position(4096), -7)));
     private static final List<Answer> ANSWERS = List.of(
             new Answer.Met(new Position(8192)),
             new Answer.Digests(List.of(new byte[DigestTree.DIGEST_BYTES], new byte[DigestTree.DIGEST_BYTES])),
+            new Answer.Records(ByteBuffer.allocate(LogRecord.HEADER_BYTES)),
             new Answer.Ended("room was needed"),
             new Answer.Trouble(ErrorCode.NOT_FOUND, "there is no such disk"));
 

@@ -26,7 +26,6 @@ import io.godwit.site.move.MoveSetting;
 import io.godwit.site.move.SavedMove;
 import io.godwit.volume.ApplyHold;
 import io.godwit.volume.GroupStore;
-import io.godwit.volume.StoreLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -87,10 +86,7 @@ public final class GroupAgent implements MoveSetting.Owner {
 
     private static Serving served(SiteContext site, GroupFiles files, GroupRecord record)
             throws IOException, InterruptedException {
-        DiskFront front = new DiskFront(
-                files,
-                GroupStore.open(files.store(), StoreLimits.DEFAULT, GroupHistory.window(record.bounds())),
-                site.readers());
+        DiskFront front = new DiskFront(files, new LogRescue(site, record).open(files.store()), site.readers());
         Guests guests = new Guests(files, record);
         guests.adopt();
         return new Serving(site, record, front, guests, new Ports(site.edge(), record.definition()));
