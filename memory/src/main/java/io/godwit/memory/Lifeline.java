@@ -8,7 +8,8 @@ import java.time.Duration;
 
 /**
  * Notices within {@link MemoryLimits#silence} that the peer is gone: sends a pulse now and then, and closes the
- * channel when nothing at all was heard for too long, which ends every blocked read and write with an IOException.
+ * channel when nothing at all was heard for too long, which ends every blocked read and write with an IOException. Only
+ * the time in which this side listens counts: what it takes to apply what was heard, on a busy machine, is not the peer's silence.
  */
 final class Lifeline implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Lifeline.class.getName());
@@ -20,6 +21,7 @@ final class Lifeline implements AutoCloseable {
     private final Thread watch;
     private final Thread pulse;
     private volatile long heardAt = System.nanoTime();
+    private volatile boolean listening;
     private volatile boolean lost;
 
     Lifeline(Channel channel, MemoryLimits limits) {
@@ -53,7 +55,7 @@ final class Lifeline implements AutoCloseable {
     private void watch() {
         try {
             while (true) {
-                Duration silent = Duration.ofNanos(System.nanoTime() - heardAt);
+                Duration silent = listening ? Duration.ofNanos(System.nanoTime() - heardAt) : Duration.ZERO;
                 if (silent.compareTo(limits.silence()) > 0) {
                     lost = true;
                     channel.close();
@@ -89,7 +91,7 @@ final class Lifeline implements AutoCloseable {
         channel.close();
     }
 
-    /** Stamps the time at which bytes came. */
+    /** Stamps the times at which this side began to listen, and at which bytes came. */
     private final class Heard extends FilterInputStream {
         Heard(InputStream in) {
             super(in);
@@ -97,16 +99,23 @@ final class Lifeline implements AutoCloseable {
 
         @Override
         public int read() throws IOException {
+            listen();
             int read = super.read();
-            heardAt = System.nanoTime();
+            listening = false;
             return read;
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
+            listen();
             int read = super.read(bytes, offset, length);
-            heardAt = System.nanoTime();
+            listening = false;
             return read;
+        }
+
+        private void listen() {
+            heardAt = System.nanoTime();
+            listening = true;
         }
     }
 }
