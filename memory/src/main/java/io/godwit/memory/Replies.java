@@ -62,15 +62,18 @@ final class Replies {
         if (reply instanceof Reply.Answer(Frame.Refused refused)) {
             throw refusal(refused);
         }
-        return lifeline.explain(failure);
+        return broken(lifeline.explain(failure));
+    }
+
+    private static IOException broken(IOException cause) {
+        return new IOException("the memory channel broke: " + cause.getMessage(), cause);
     }
 
     private Frame answer(Reply reply) throws IOException {
         return switch (reply) {
             case Reply.Answer(Frame.Refused refused) -> throw refusal(refused);
             case Reply.Answer(Frame frame) -> frame;
-            case Reply.Broken(IOException cause) ->
-                throw new IOException("the memory channel broke: " + cause.getMessage(), cause);
+            case Reply.Broken(IOException cause) -> throw broken(cause);
             case Reply.Faulty(RuntimeException cause) -> throw cause;
         };
     }

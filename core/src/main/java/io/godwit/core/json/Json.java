@@ -24,6 +24,8 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.exc.InvalidTypeIdException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
@@ -94,7 +96,13 @@ public final class Json {
     }
 
     private static String sentence(String what, JacksonException wrong) {
-        String place = wrong.getLocation() == null
+        if (wrong instanceof UnrecognizedPropertyException unknown) {
+            return "%s has a key '%s' that means nothing here".formatted(what, unknown.getPropertyName());
+        }
+        if (wrong instanceof InvalidTypeIdException) {
+            return "%s does not say of what kind it is, or of one that is not known here".formatted(what);
+        }
+        String place = wrong.getLocation() == null || wrong.getLocation().getLineNr() < 1
                 ? ""
                 : " at line %d, column %d"
                         .formatted(

@@ -12,6 +12,7 @@ import io.godwit.lab.LabSites;
 import io.godwit.lab.LabSpec;
 import io.godwit.lab.LinkOptions;
 import io.godwit.lab.Place;
+import io.godwit.lab.net.Prerequisites;
 import io.godwit.lab.wire.LinkShape;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,6 +81,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         DemoOptions options = options();
+        Prerequisites.require();
         DemoScreen screen = new DemoScreen(json ? System.err : System.out);
         Path image = GuestImage.build(screen, options.lab());
         screen.step(

@@ -47,11 +47,20 @@ public final class Prerequisites {
     }
 
     private static void devices(List<String> reasons) {
-        if (!Files.isWritable(Path.of("/dev/net/tun"))) {
-            reasons.add("there is no /dev/net/tun (load the tun module)");
+        if (!isTunDevice(Path.of("/dev/net/tun"))) {
+            reasons.add("there is no TUN device at /dev/net/tun (load the tun module)");
         }
         if (!Files.isWritable(Path.of("/dev/loop-control"))) {
             reasons.add("there is no /dev/loop-control (load the loop module)");
+        }
+    }
+
+    /** Character device 10:200, says the kernel's list of devices (Documentation/admin-guide/devices.txt). */
+    private static boolean isTunDevice(Path path) {
+        try {
+            return Files.isWritable(path) && Long.valueOf(10 << 8 | 200).equals(Files.getAttribute(path, "unix:rdev"));
+        } catch (IOException unreadable) {
+            return false;
         }
     }
 
