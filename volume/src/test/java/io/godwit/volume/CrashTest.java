@@ -4,6 +4,7 @@ import static io.godwit.volume.CrashingWriter.BLOCK_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.core.ByteCount;
+import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -118,7 +120,11 @@ class CrashTest {
             int share = ends.size() / POINTS_READ;
             long newer = lastStep;
             for (int i = POINTS_READ - 1; i >= 0; i--) {
-                byte[][] found = read(store, ends.get(i * share + random.nextInt(Math.max(1, share))));
+                Optional<byte[][]> kept = read(store, ends.get(i * share + random.nextInt(Math.max(1, share))));
+                if (kept.isEmpty()) {
+                    break;
+                }
+                byte[][] found = kept.get();
                 long step = lastStep(found);
                 assertThat(step).isLessThanOrEqualTo(newer);
                 assertThat(describe(found)).isEqualTo(describe(CrashingWriter.contentAfter(step)));
@@ -127,14 +133,18 @@ class CrashTest {
         }
     }
 
-    private static byte[][] read(GroupStore store, Position at) throws IOException {
+    /** Empty when the window has moved on beyond the point: what the log held of it was more than its bytes. */
+    private static Optional<byte[][]> read(GroupStore store, Position at) throws IOException {
         byte[][] found = new byte[CrashingWriter.DISKS][(int) StoreFixture.DISK_SIZE.bytes()];
         try (PointView point = store.openPoint(at)) {
             for (int disk = 0; disk < found.length; disk++) {
                 point.read(store.disks().get(disk).name(), 0, ByteBuffer.wrap(found[disk]));
             }
+        } catch (GodwitException gone) {
+            assertThat(store.oldestPoint()).as(gone.sentence()).isGreaterThan(at);
+            return Optional.empty();
         }
-        return found;
+        return Optional.of(found);
     }
 
     private static long lastStep(byte[][] disks) {
