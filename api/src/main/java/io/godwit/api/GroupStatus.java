@@ -42,6 +42,8 @@ public record GroupStatus(
      * @param worstRpoMillis the highest since the mode came into force
      * @param deliveryBytesPerSecond of the log that the replica takes; 0 before it was measured
      * @param writeBytesPerSecond of the log that the machines write
+     * @param wanBytes sent and received since the daemon began to ship
+     * @param leftOutBytes of writes, not sent because they were overwritten before they were shipped
      */
     public record Replication(
             ReplicationMode mode,
@@ -60,7 +62,19 @@ public record GroupStatus(
             Seeding seeding,
             ByteCount lagBytes,
             long lagMillis,
-            ByteCount wanBytes) {}
+            ByteCount wanBytes,
+            ByteCount leftOutBytes,
+            Compression compression) {}
+
+    /**
+     * How what is shipped is compressed now.
+     *
+     * @param level zstd's; 0 for none
+     * @param limit what is scarce: {@code link}, {@code processor}, {@code neither} or {@code both}
+     * @param rawBytes that were packed so far
+     * @param packedBytes what they came to
+     */
+    public record Compression(int level, String limit, ByteCount rawBytes, ByteCount packedBytes) {}
 
     /**
      * The copy of the disks under way, or the last one.

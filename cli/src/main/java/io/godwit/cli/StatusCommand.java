@@ -86,6 +86,10 @@ final class StatusCommand implements Callable<Integer> {
         out.println("  mode        %s; %s for the replica".formatted(mode(replication.mode()), waiting));
         out.println("  would lose  %d ms of writes now, at worst %d ms"
                 .formatted(replication.rpoMillis(), replication.worstRpoMillis()));
+        GroupStatus.Compression compression = replication.compression();
+        out.println("  sent        %s; %s of writes left out, zstd %d: %s the limit"
+                .formatted(
+                        replication.wanBytes(), replication.leftOutBytes(), compression.level(), limit(compression)));
         replication
                 .alarms()
                 .forEach(alarm -> out.println("  ALARM       %s: %s".formatted(alarm.name(), alarm.sentence())));
@@ -102,6 +106,15 @@ final class StatusCommand implements Callable<Integer> {
                 .orElse("");
         String limit = seeding.maxRate().map(", at most %s"::formatted).orElse("");
         return kind + (seeding.paused() ? ", paused" : left) + limit;
+    }
+
+    private static String limit(GroupStatus.Compression compression) {
+        return switch (compression.limit()) {
+            case "link" -> "the link is";
+            case "processor" -> "the processor is";
+            case "both" -> "link and processor are";
+            default -> "neither link nor processor is";
+        };
     }
 
     private static String mode(ReplicationMode mode) {

@@ -173,7 +173,7 @@ final class Comparing implements Bulk {
                 mask & ~zeroes,
                 zeroes,
                 mask == zeroes ? Packed.NOTHING : to.packer().pack(filled.flip()));
-        SourceCodec.write(to.frames(), blocks);
+        to.send(blocks);
         to.sent(blocks.bytes());
         to.window().sent(blocks.bytes());
     }

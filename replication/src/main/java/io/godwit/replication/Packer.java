@@ -1,11 +1,16 @@
 package io.godwit.replication;
 
 import com.github.luben.zstd.ZstdCompressCtx;
+import io.godwit.replication.Compression.Limit;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** Compresses what is worth it, zstd at level 1, and stops trying for a while where it isn't. Used by one thread. */
+/**
+ * Compresses what is worth it with zstd, as hard as pays now ({@link CompressionRule}), and stops trying for a while where
+ * nothing shrinks. Used by one thread.
+ */
 final class Packer implements AutoCloseable {
-    private static final int LEVEL = 1;
     /** Less than this isn't worth a try. */
     private static final int MIN_BYTES = 256;
     /** A saving of less than one part in this many isn't worth the receiver's work. */
@@ -15,18 +20,68 @@ final class Packer implements AutoCloseable {
     /** ... so many bytes go as they are. */
     private static final long REST_BYTES = 8 << 20;
 
+    /** A level that was too much for the processor is not tried again for so long. */
+    private static final Duration TOO_MUCH = Duration.ofSeconds(5);
+
+    private final AtomicReference<Compression> report;
     private final ZstdCompressCtx context = new ZstdCompressCtx();
+    private int level = CompressionRule.CHEAP;
     private int futile;
     private long restLeft;
+    private long lookedAt;
+    private long mayRiseAt;
+    private long packing;
+    private long sending;
 
-    Packer() {
-        context.setLevel(LEVEL);
+    /** @param report is kept up to date */
+    Packer(AtomicReference<Compression> report, long nanoTime) {
+        this.report = report;
+        this.lookedAt = nanoTime;
+        this.mayRiseAt = nanoTime;
+        context.setLevel(level);
+        report.updateAndGet(before -> before.at(level, Limit.NEITHER));
     }
 
-    /** Packs the rest of {@code raw}, which must have an array; the result may share it. */
+    /** Packs the rest of {@code raw}; the result may share it, where it has an array. */
     Packed pack(ByteBuffer raw) {
+        long begin = System.nanoTime();
         int length = raw.remaining();
-        if (length < MIN_BYTES || resting(length)) {
+        Packed packed = compress(raw, length);
+        packing += System.nanoTime() - begin;
+        report.updateAndGet(before -> before.plus(length, packed.bytes().remaining()));
+        return packed;
+    }
+
+    /** Notes how long the sending of something packed took, and thinks about the level now and then. */
+    void sent(long nanos, long nanoTime) {
+        sending += nanos;
+        Duration elapsed = Duration.ofNanos(nanoTime - lookedAt);
+        if (elapsed.compareTo(CompressionRule.LOOK) < 0) {
+            return;
+        }
+        Limit limit = CompressionRule.limit(elapsed, Duration.ofNanos(packing), Duration.ofNanos(sending));
+        change(CompressionRule.next(level, limit), limit, nanoTime);
+        report.updateAndGet(before -> before.at(level, limit));
+        lookedAt = nanoTime;
+        packing = 0;
+        sending = 0;
+    }
+
+    private void change(int next, Limit limit, long nanoTime) {
+        if (limit == Limit.PROCESSOR) {
+            mayRiseAt = nanoTime + TOO_MUCH.toNanos();
+        }
+        if (next == level || (next > level && nanoTime < mayRiseAt)) {
+            return;
+        }
+        level = next;
+        if (level > 0) {
+            context.setLevel(level);
+        }
+    }
+
+    private Packed compress(ByteBuffer raw, int length) {
+        if (level == 0 || length < MIN_BYTES || resting(length)) {
             return asIs(raw);
         }
         byte[] compressed = context.compress(rawArray(raw));

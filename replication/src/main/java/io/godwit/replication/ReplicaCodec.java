@@ -43,8 +43,8 @@ final class ReplicaCodec {
     private static int contentBytes(ReplicaMessage message) {
         return switch (message) {
             case Differing differing -> differing.blocks().remaining();
-            case Hello(int version, Complete complete) -> runBytes(complete);
-            case Hello(int version, Repair repair) -> runBytes(repair.old());
+            case Hello(_, _, Complete complete) -> runBytes(complete);
+            case Hello(_, _, Repair repair) -> runBytes(repair.old());
             case Hello _, Ack _, Alive _, Trouble _ -> 0;
         };
     }
@@ -56,7 +56,7 @@ final class ReplicaCodec {
     private static int encode(ReplicaMessage message, ByteBuffer into) {
         return switch (message) {
             case Hello hello -> {
-                into.putShort((short) hello.version());
+                into.putShort((short) hello.version()).putLong(hello.batchBytes());
                 encode(hello.holding(), into);
                 yield HELLO;
             }
@@ -146,9 +146,11 @@ final class ReplicaCodec {
     private static Hello hello(ByteBuffer body) {
         int version = Short.toUnsignedInt(body.getShort());
         Versions.require(version);
+        long batchBytes = body.getLong();
         int holding = body.get();
         return new Hello(
                 version,
+                batchBytes,
                 switch (holding) {
                     case NOTHING -> new Nothing();
                     case IMAGES -> new Images();

@@ -388,6 +388,11 @@ final class ReplicaCopy {
         keep(() -> target().append(records));
     }
 
+    /** Forgets what has come of a batch that will not be completed. */
+    void dropOpenBatch() {
+        keep(() -> target().dropOpenBatch());
+    }
+
     /** What the copy does to the disks. */
     DiskWriter writer() {
         if (complete && next == null) {

@@ -48,8 +48,12 @@ sealed interface ReplicaMessage {
         }
     }
 
-    /** Answer to the source's hello. */
-    record Hello(int version, Holding holding) implements ReplicaMessage {}
+    /**
+     * Answer to the source's hello.
+     *
+     * @param batchBytes log bytes that a batch may span, so that there is room for it here
+     */
+    record Hello(int version, long batchBytes, Holding holding) implements ReplicaMessage {}
 
     /**
      * Answer to digests, in their order.

@@ -24,6 +24,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** One connection of a replica to its source: this thread takes what comes, in order; another one acknowledges. */
 final class ReplicaSession {
+    /** So many of the largest batches find room in the log beside each other. */
+    private static final int PARTS_OF_LOG = 4;
+
     private final GroupName group;
     private final ReplicaCopy copy;
     private final ReplicationLimits limits;
@@ -64,15 +67,20 @@ final class ReplicaSession {
                     ErrorCode.CONFLICT, "this is the replica of group %s, not of %s".formatted(group, hello.group()));
         }
         copy.admit(hello.term(), hello.disks());
-        ReplicaCodec.write(frames, new ReplicaMessage.Hello(Wire.VERSION, copy.holding()));
+        ReplicaCodec.write(frames, own());
         return hello.salt();
+    }
+
+    private ReplicaMessage.Hello own() throws InterruptedException {
+        long batchBytes = limits.store().maxLog().bytes() / PARTS_OF_LOG;
+        return new ReplicaMessage.Hello(Wire.VERSION, batchBytes, copy.holding());
     }
 
     private void begin() throws IOException, InterruptedException {
         SourceMessage decision = next();
         if (decision instanceof TurnBack(LogEnd parting)) {
             copy.turnBack(parting);
-            ReplicaCodec.write(frames, new ReplicaMessage.Hello(Wire.VERSION, copy.holding()));
+            ReplicaCodec.write(frames, own());
             decision = next();
         }
         switch (decision) {
@@ -95,6 +103,8 @@ final class ReplicaSession {
                 acknowledger.check();
                 throw ended;
             }
+        } finally {
+            copy.dropOpenBatch();
         }
     }
 

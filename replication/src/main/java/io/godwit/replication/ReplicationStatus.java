@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param lagMillis age of the oldest write among them
  * @param remoteDurable up to where the log is on the replica's stable storage
  * @param wanBytes bytes given to and taken from channels since this replicator began, before encryption
+ * @param leftOutBytes bytes of writes that did not cross because they were overwritten first, since this replicator began
  * @param roundTrip the shortest of the last heartbeats' round trips; zero before the first
  * @param trouble why there is no session, if there should be one
  */
@@ -27,6 +28,8 @@ public record ReplicationStatus(
         long lagMillis,
         Position remoteDurable,
         long wanBytes,
+        long leftOutBytes,
+        Compression compression,
         ModeStatus mode,
         Duration roundTrip,
         Optional<String> trouble) {}

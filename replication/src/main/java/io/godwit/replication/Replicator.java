@@ -171,6 +171,8 @@ public final class Replicator implements DurabilityRule, AutoCloseable {
                 remote.lagTime().toMillis(),
                 remote.durable(),
                 gauges.traffic().sum(),
+                gauges.leftOut().sum(),
+                gauges.compression().get(),
                 watch.status(),
                 gauges.roundTrips().shortest(),
                 remote.trouble());

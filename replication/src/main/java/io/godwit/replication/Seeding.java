@@ -57,7 +57,7 @@ final class Seeding implements Bulk {
     private void send(SeedSource.Piece piece) throws IOException, InterruptedException {
         Packed packed = packer.pack(piece.bytes());
         SourceMessage.Chunk chunk = new SourceMessage.Chunk(piece.disk(), piece.offset(), packed);
-        SourceCodec.write(frames, chunk);
+        to.send(chunk);
         to.window().sent(chunk.bytes());
         to.sent(chunk.bytes());
         report.sent(piece.bytes().limit());

@@ -2,11 +2,16 @@ package io.godwit.replication;
 
 import io.godwit.replication.ReplicaMessage.Differing;
 import io.godwit.volume.GroupStore;
+import java.io.IOException;
 import java.util.Queue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * What is needed to send to a replica in one session.
  *
+ * @param batchBytes how much of the log may cross as one batch now
+ * @param leftOut counts content that did not cross
  * @param markBytes content between two marks of seeding
  * @param answers what the replica says about digests, in order
  */
@@ -19,7 +24,9 @@ record Sending(
         SeedPace pace,
         long markBytes,
         Salt salt,
-        Queue<Differing> answers) {
+        Queue<Differing> answers,
+        LongSupplier batchBytes,
+        LongAdder leftOut) {
 
     /** Whether more of the disks may be on its way now. */
     boolean mayCopy() {
@@ -29,5 +36,13 @@ record Sending(
     /** Notes bytes that were sent for the copy's sake. */
     void sent(long bytes) {
         pace.sent(bytes, System.nanoTime());
+    }
+
+    /** Sends something that was packed. */
+    void send(SourceMessage message) throws IOException {
+        long begin = System.nanoTime();
+        SourceCodec.write(frames, message);
+        long now = System.nanoTime();
+        packer.sent(now - begin, now);
     }
 }

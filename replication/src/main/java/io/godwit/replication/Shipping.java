@@ -29,7 +29,7 @@ final class Shipping {
 
     private final Sending to;
     private final LogReader reader;
-    private final ByteBuffer batch = ByteBuffer.allocateDirect(LogRecord.MAX_BYTES);
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(Packed.MAX_RAW_BYTES);
     private Optional<Bulk> seeding;
 
     private Shipping(Sending to, Position from, Optional<Bulk> seeding) {
@@ -79,13 +79,13 @@ final class Shipping {
     void turn() throws IOException, InterruptedException {
         if (seeding.isEmpty()) {
             if (reader.await(IDLE)) {
-                sendBatch();
+                sendSome();
             }
             return;
         }
         sendRecords();
         boolean copied = seeding.get().copy();
-        if (seeding.get().finish(reader.position())) {
+        if (reader.atPoint() && seeding.get().finish(reader.position())) {
             seeding = Optional.empty();
         } else if (!copied) {
             reader.await(WINDOW_CHECK);
@@ -95,16 +95,25 @@ final class Shipping {
     private void sendRecords() throws IOException, InterruptedException {
         int sent = 0;
         while (sent < RECORDS_PER_CHUNK_BYTES && reader.await(Duration.ZERO)) {
-            sent += sendBatch();
+            sent += sendSome();
         }
     }
 
-    private int sendBatch() throws IOException {
-        int bytes = reader.read(batch.clear());
+    private int sendSome() throws IOException {
+        gather();
+        boolean withinBatch = !reader.atPoint();
+        int bytes = reader.read(buffer.clear().limit(withinBatch ? buffer.capacity() : LogRecord.MAX_BYTES));
         if (bytes > 0) {
-            Packed packed = to.packer().pack(batch.flip());
-            SourceCodec.write(to.frames(), new SourceMessage.Records(packed));
+            Packed packed = to.packer().pack(buffer.flip());
+            to.send(new SourceMessage.Records(packed));
         }
         return bytes;
+    }
+
+    /** Where much waits to be shipped, it crosses as a batch. */
+    private void gather() throws IOException {
+        if (to.store().durable().since(reader.position()).bytes() >= BatchRule.MIN_BYTES) {
+            to.leftOut().add(reader.gather(to.batchBytes().getAsLong()));
+        }
     }
 }

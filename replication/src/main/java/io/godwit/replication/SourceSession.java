@@ -64,17 +64,20 @@ final class SourceSession {
     void run() throws IOException, InterruptedException {
         try (Pulse pulse = new Pulse(channel, frames, limits, this::sayAlive)) {
             try {
-                ship(begin());
+                sayHello();
+                ship(awaitHello());
             } catch (IOException broken) {
                 throw pulse.silent() ? silence(broken) : broken;
             }
         }
     }
 
-    private Beginning begin() throws IOException, InterruptedException {
+    private void sayHello() throws IOException {
         SourceCodec.write(
                 frames, new SourceMessage.Hello(Wire.VERSION, group, store.term(), DiskShape.of(store), salt));
-        Hello replica = awaitHello();
+    }
+
+    private Beginning decide(Hello replica) throws IOException, InterruptedException {
         try {
             Beginning decided = Beginning.decide(store, replica.holding());
             if (decided instanceof Beginning.Return(LogEnd parting)) {
@@ -115,11 +118,22 @@ final class SourceSession {
         }
     }
 
-    private void ship(Beginning beginning) throws IOException, InterruptedException {
-        try (Packer packer = new Packer()) {
+    private void ship(Hello replica) throws IOException, InterruptedException {
+        Beginning beginning = decide(replica);
+        try (Packer packer = new Packer(gauges.compression(), System.nanoTime())) {
             long markBytes = limits.seedMark().bytes();
-            Sending to =
-                    new Sending(store, frames, packer, window, gauges.seed(), gauges.pace(), markBytes, salt, answers);
+            Sending to = new Sending(
+                    store,
+                    frames,
+                    packer,
+                    window,
+                    gauges.seed(),
+                    gauges.pace(),
+                    markBytes,
+                    salt,
+                    answers,
+                    () -> batchBytes(replica),
+                    gauges.leftOut());
             Shipping shipping = Shipping.begin(beginning, to);
             gauges.delivery().reset();
             remote.connected(shipping.position(), beginning instanceof Beginning.Resume);
@@ -140,6 +154,11 @@ final class SourceSession {
             }
             throwEnding();
         }
+    }
+
+    private long batchBytes(Hello replica) {
+        long rate = gauges.delivery().perSecond();
+        return new BatchRule(remote.policy(), remote.waiting(), rate, replica.batchBytes()).mostBytes();
     }
 
     private void readAcknowledgements() {

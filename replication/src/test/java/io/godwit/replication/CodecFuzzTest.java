@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
@@ -60,13 +61,13 @@ class CodecFuzzTest {
             new SourceMessage.Trouble(ErrorCode.NO_SPACE, "the disk is full"));
 
     private static final List<ReplicaMessage> FROM_REPLICA = List.of(
-            new ReplicaMessage.Hello(Wire.VERSION, new Holding.Nothing()),
+            new ReplicaMessage.Hello(Wire.VERSION, 1 << 20, new Holding.Nothing()),
             new ReplicaMessage.Hello(
-                    Wire.VERSION, new Holding.Part(DISKS, Term.FIRST, END, new SeedCursor(0, 4096, 4096), Scope.ALL)),
-            new ReplicaMessage.Hello(Wire.VERSION, COMPLETE),
-            new ReplicaMessage.Hello(Wire.VERSION, new Holding.Images()),
+                    Wire.VERSION, 1 << 20, new Holding.Part(DISKS, Term.FIRST, END, new SeedCursor(0, 4096, 4096), Scope.ALL)),
+            new ReplicaMessage.Hello(Wire.VERSION, 1 << 20, COMPLETE),
+            new ReplicaMessage.Hello(Wire.VERSION, 1 << 20, new Holding.Images()),
             new ReplicaMessage.Hello(
-                    Wire.VERSION, new Holding.Repair(COMPLETE, END, new SeedCursor(1, 8192, 9), Scope.TOLD)),
+                    Wire.VERSION, 1 << 20, new Holding.Repair(COMPLETE, END, new SeedCursor(1, 8192, 9), Scope.TOLD)),
             new ReplicaMessage.Differing(
                     1, 1L << 40, 5, ByteBuffer.wrap(new byte[2 * Long.SIZE * BlockDigests.DIGEST_BYTES])),
             new ReplicaMessage.Ack(END.position(), 12, true),
@@ -163,7 +164,7 @@ class CodecFuzzTest {
         byte[] raw = new byte[4096];
         Arrays.fill(raw, 0, 2000, (byte) 7);
         int refused = 0;
-        try (Packer packer = new Packer();
+        try (Packer packer = new Packer(new AtomicReference<>(Compression.NOTHING_YET), 0);
                 Unpacker unpacker = new Unpacker()) {
             Packed packed = packer.pack(ByteBuffer.wrap(raw));
             assertThat(packed.encoding()).isEqualTo(Packed.ZSTD);
@@ -187,7 +188,7 @@ class CodecFuzzTest {
     void whatDoesNotShrinkGoesAsItIs() {
         byte[] noise = new byte[1 << 16];
         new Random(1).nextBytes(noise);
-        try (Packer packer = new Packer()) {
+        try (Packer packer = new Packer(new AtomicReference<>(Compression.NOTHING_YET), 0)) {
             for (int i = 0; i < 200; i++) {
                 assertThat(packer.pack(ByteBuffer.wrap(noise)).encoding()).isEqualTo(Packed.AS_IS);
             }

@@ -29,6 +29,7 @@ final class Appender {
     private final StoreHealth health;
     private final HeadSignal heads;
     private final MarkIndex marks;
+    private final Intake intake;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Ownership ownership;
 
@@ -41,6 +42,7 @@ final class Appender {
         this.room = room;
         this.health = health;
         this.heads = heads;
+        this.intake = new Intake(log, this::index);
     }
 
     Ownership ownership() {
@@ -151,42 +153,47 @@ final class Appender {
         return add(() -> {
             requireRole(Role.REPLICA);
             List<DiskSpec> specs = disks.stream().map(DiskLayers::spec).toList();
-            List<LogRecord> checked =
-                    new ReplicatedRecords(specs, log.head(), log.chain(), ownership.term()).check(records);
+            List<LogRecord> checked = new ReplicatedRecords(specs, log.writtenEnd(), ownership.term()).check(records);
             if (!checked.isEmpty()) {
                 takeTerms(checked);
-                appendChecked(records, checked);
+                takeOver(records, checked);
             }
         });
     }
 
-    /** Appends as many records at once as fit into a segment, and so on. */
-    private void appendChecked(ByteBuffer records, List<LogRecord> checked) throws IOException {
-        int from = 0;
-        while (from < checked.size()) {
-            makeRoom(checked.get(from).bytes());
-            requireUndisturbed(checked.get(from).position());
-            int bytes = 0;
-            int to = from;
-            while (to < checked.size() && log.fits(bytes + checked.get(to).bytes())) {
-                bytes += checked.get(to++).bytes();
-            }
-            log.appendChecked(records.slice(records.position(), bytes), checked.get(to - 1));
-            records.position(records.position() + bytes);
-            checked.subList(from, to).forEach(this::index);
-            if (checked.subList(from, to).stream().anyMatch(LogRecord::salts)) {
-                log.salted();
-            }
-            from = to;
+    private void takeOver(ByteBuffer records, List<LogRecord> checked) throws IOException {
+        try {
+            intake.take(records, checked, record -> {
+                makeRoom(record.bytes());
+                requireUndisturbed(record.position());
+            });
+        } catch (IOException | GodwitException failed) {
+            dropBatch();
+            throw failed;
+        }
+    }
+
+    /** Cuts off a batch that will not be completed. */
+    void dropOpenBatch() throws IOException {
+        add(this::dropBatch);
+    }
+
+    /** What stands behind the head may not be taken for a record later: without that the store stops. */
+    private void dropBatch() throws IOException {
+        try {
+            intake.drop();
+        } catch (IOException failed) {
+            health.fail(failed);
+            throw failed;
         }
     }
 
     /** While this waited for room, another may have changed the role or the head. */
     private void requireUndisturbed(Position due) {
         requireRole(Role.REPLICA);
-        if (!log.head().equals(due)) {
-            throw new GodwitException(
-                    ErrorCode.CONFLICT, "the log goes on at %s, not at %s".formatted(log.head(), due));
+        Position end = log.writtenEnd().position();
+        if (!end.equals(due)) {
+            throw new GodwitException(ErrorCode.CONFLICT, "the log goes on at %s, not at %s".formatted(end, due));
         }
     }
 
@@ -242,6 +249,7 @@ final class Appender {
                         ErrorCode.FENCED,
                         "term %s is not newer than %s, which is known here".formatted(next, ownership.term()));
             }
+            dropBatch();
             TermStart began = new TermStart(next, new LogEnd(log.head(), log.chain()));
             own(new Ownership(Role.PRIMARY, next, TermStart.with(ownership.terms(), began)));
             beginTerm(next);

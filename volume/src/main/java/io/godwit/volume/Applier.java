@@ -9,8 +9,8 @@ import io.godwit.volume.libnbd.ServerAwayException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Brings the base images up to the log, in the background. It takes durable records only, a batch at a time; of
@@ -35,6 +35,9 @@ final class Applier implements AutoCloseable {
     private long applied;
     private final ApplyBounds bounds;
     private long reach;
+    /** There is no point between {@link #applied} and this position. */
+    private long barrenUntil;
+
     private boolean hurry;
     private boolean full;
     private boolean stopped;
@@ -148,7 +151,17 @@ final class Applier implements AutoCloseable {
             if (stopped) {
                 throw new GodwitException(ErrorCode.FAILED, "the store stopped before it had applied its log");
             }
+            requirePoint(position);
             wait(limits.applyDelay().toMillis() + 1);
+        }
+    }
+
+    private void requirePoint(Position position) {
+        if (position.value() < barrenUntil) {
+            throw new GodwitException(
+                    ErrorCode.CONFLICT,
+                    "the disk images cannot be at %s: the writes from %d to %d came as a whole"
+                            .formatted(position, applied, barrenUntil));
         }
     }
 
@@ -162,7 +175,7 @@ final class Applier implements AutoCloseable {
             while (awaitTurn()) {
                 commit.await(nextEnd());
                 long target = target();
-                if (target > applied) {
+                if (target > applied && target >= barrenUntil) {
                     applyBatch(target);
                 }
             }
@@ -192,7 +205,7 @@ final class Applier implements AutoCloseable {
     private synchronized boolean awaitTurn() throws InterruptedException {
         long seen = -1;
         long quietAt = 0;
-        while (!stopped && !hurry && backlog() < mostBacklog) {
+        while (!stopped && !hurry && (backlog() < mostBacklog || target() < barrenUntil)) {
             if (seen != log.head().value()) {
                 seen = log.head().value();
                 quietAt = System.nanoTime() + limits.applyDelay().toNanos();
@@ -226,39 +239,83 @@ final class Applier implements AutoCloseable {
         return bounds.target(applied, commit.durable().value(), System.nanoTime());
     }
 
-    /** From the moment it is decided to apply a batch, no point before its end can be opened; one may have been just before. */
-    private synchronized boolean decide(Batch changes) {
-        if (changes.end > target()) {
+    /** From the moment it is decided to apply up to a point, no point before it can be opened; one may have been just before. */
+    private synchronized boolean decide(long end) {
+        if (end > target()) {
             return false;
         }
-        reach = changes.end;
+        reach = end;
         return true;
     }
 
+    /** Applies up to a point: a batch that came as a whole and is longer than the buffer in several parts. */
     private void applyBatch(long target) throws IOException, InterruptedException {
-        Batch changes = readBatch(applied, target);
-        if (!decide(changes)) {
+        ApplyBatch part = read(applied, target);
+        long end = part.atPoint() ? part.end() : pointBehind(part.end());
+        if (end > target) {
+            nothingUntil(end);
             return;
         }
-        Attempt attempt = tryApply(changes);
-        while (attempt != Attempt.DONE) {
-            if (!waitForDisk(attempt)) {
-                return;
+        if (decide(end) && applyParts(part, end) && repeatedly(() -> tryAdvance(end))) {
+            synchronized (this) {
+                full = false;
+                applied = end;
+                reach = applied;
+                bounds.relax();
+                notifyAll();
             }
-            attempt = tryApply(changes);
+            progress.reclaim();
         }
-        for (int disk = 0; disk < disks.size(); disk++) {
-            DiskLayers layers = disks.get(disk);
-            changes.ofDisk(disk).forEach(piece -> layers.applied(piece, changes.end));
+    }
+
+    private ApplyBatch read(long from, long to) throws IOException {
+        return ApplyBatch.read(log, from, to, disks.size(), batch);
+    }
+
+    private boolean applyParts(ApplyBatch first, long end) throws IOException, InterruptedException {
+        ApplyBatch part = first;
+        while (true) {
+            ApplyBatch changes = part;
+            if (!repeatedly(() -> tryApply(changes))) {
+                return false;
+            }
+            for (int disk = 0; disk < disks.size(); disk++) {
+                DiskLayers layers = disks.get(disk);
+                changes.ofDisk(disk).forEach(piece -> layers.applied(piece, changes.end()));
+            }
+            if (changes.end() == end) {
+                return true;
+            }
+            part = read(changes.end(), end);
         }
-        synchronized (this) {
-            full = false;
-            applied = changes.end;
-            reach = applied;
-            bounds.relax();
-            notifyAll();
+    }
+
+    /** The end of the batch, that came as a whole, to which the record at {@code position} belongs. */
+    private long pointBehind(long position) throws IOException {
+        long durable = commit.durable().value();
+        OptionalLong end = LogHeads.scanWhile(log, position, durable, record -> !record.endsAtPoint());
+        return end.orElseThrow(() -> new IOException("the log was reclaimed before it was applied"));
+    }
+
+    /** The images can go on only when they may go so far. */
+    private synchronized void nothingUntil(long end) {
+        barrenUntil = end;
+        notifyAll();
+    }
+
+    /** Something that can be tried again when there is room on the disk, or its server is back. */
+    private interface Step {
+        Attempt take() throws IOException;
+    }
+
+    /** Tries until it is done; false if the store stops before. */
+    private boolean repeatedly(Step step) throws IOException, InterruptedException {
+        for (Attempt attempt = step.take(); attempt != Attempt.DONE; attempt = step.take()) {
+            if (!waitForDisk(attempt)) {
+                return false;
+            }
         }
-        progress.reclaim();
+        return true;
     }
 
     /** Waits a while for room on the disk, or for its server; returns whether to go on. */
@@ -275,34 +332,7 @@ final class Applier implements AutoCloseable {
         return !stopped;
     }
 
-    private record Batch(List<Overlay> disks, long end) {
-        List<Piece> ofDisk(int disk) {
-            return disks.get(disk).all();
-        }
-    }
-
-    private Batch readBatch(long from, long to) throws IOException {
-        batch.clear();
-        if (!log.copy(from, to, batch)) {
-            throw new IOException("the log was reclaimed before it was applied");
-        }
-        batch.flip();
-        List<Overlay> changes =
-                Stream.generate(Overlay::new).limit(disks.size()).toList();
-        Position at = new Position(from);
-        ByteBuffer records = batch.duplicate();
-        while (records.remaining() >= LogRecord.HEADER_BYTES
-                && records.remaining() >= LogRecord.decodeHead(records, at).bytes()) {
-            LogRecord record = LogRecord.decode(records, at);
-            if (record.counts()) {
-                changes.get(record.disk()).put(Piece.of(record));
-            }
-            at = record.end();
-        }
-        return new Batch(changes, at.value());
-    }
-
-    /** What came of applying a batch. If it isn't done it is repeated as a whole. */
+    /** What came of a step. If it isn't done it is repeated as a whole. */
     private enum Attempt {
         DONE,
         /** There is no room for it now. */
@@ -311,11 +341,12 @@ final class Applier implements AutoCloseable {
         AWAY
     }
 
-    private Attempt tryApply(Batch changes) throws IOException {
+    private Attempt tryApply(ApplyBatch changes) throws IOException {
         try {
             for (int disk = 0; disk < disks.size(); disk++) {
-                apply(changes.ofDisk(disk), disks.get(disk).base());
+                apply(changes, changes.ofDisk(disk), disks.get(disk).base());
             }
+            return Attempt.DONE;
         } catch (ErrnoException failed) {
             if (!failed.noSpace()) {
                 throw failed;
@@ -325,8 +356,11 @@ final class Applier implements AutoCloseable {
         } catch (ServerAwayException away) {
             return notYet(Attempt.AWAY, away);
         }
+    }
+
+    private Attempt tryAdvance(long end) {
         try {
-            progress.advance(new Position(changes.end));
+            progress.advance(new Position(end));
             return Attempt.DONE;
         } catch (IOException failed) {
             return notYet(Attempt.FULL, failed);
@@ -339,12 +373,10 @@ final class Applier implements AutoCloseable {
         return attempt;
     }
 
-    private void apply(List<Piece> pieces, BaseImage base) throws IOException {
-        long begin = applied;
+    private static void apply(ApplyBatch changes, List<Piece> pieces, BaseImage base) throws IOException {
         for (Piece piece : pieces) {
             switch (piece.kind()) {
-                case WRITE ->
-                    base.write(piece.offset(), batch.slice((int) (piece.payload() - begin), (int) piece.length()));
+                case WRITE -> base.write(piece.offset(), changes.content(piece));
                 case ZERO -> base.zero(piece.offset(), piece.length());
                 case TRIM -> base.discard(piece.offset(), piece.length());
                 case MARK, TERM -> throw new IllegalStateException("nothing to apply in a " + piece.kind());

@@ -15,7 +15,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * The segments of a group's log. Appending is for one thread at a time (the caller's lock sees to it); reading,
- * syncing and reclaiming may happen beside it. The head moves only when a record is written as a whole.
+ * syncing and reclaiming may happen beside it. The head moves only when a record is written as a whole, and over a batch
+ * that came from another site only when all of it is: until then it stands behind the head and can be cut off.
  */
 final class GroupLog implements AutoCloseable {
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
@@ -33,6 +34,10 @@ final class GroupLog implements AutoCloseable {
     private int chain;
     /** Whether no guest can know what the next record has to chain to: see {@link LogRecord#salts}. */
     private volatile boolean salted;
+    /** Where the next record is written: at the head, or behind it within a batch. */
+    private long end;
+
+    private int endChain;
 
     /** @param found at least one segment, in order and without a gap up to the last one's beginning */
     GroupLog(Path directory, long segmentFileBytes, List<Segment> found, long head, int chain) {
@@ -41,6 +46,8 @@ final class GroupLog implements AutoCloseable {
         found.forEach(segment -> segments.put(segment.start(), segment));
         this.head = head;
         this.chain = chain;
+        this.end = head;
+        this.endChain = chain;
         this.spare = new SpareSegment(directory, segmentFileBytes);
     }
 
@@ -64,12 +71,12 @@ final class GroupLog implements AutoCloseable {
     /** Whether so many bytes can be appended without another segment. */
     boolean fits(long bytes) {
         Segment last = segments.lastEntry().getValue();
-        return last.start() + last.capacity() - head >= bytes;
+        return last.start() + last.capacity() - end >= bytes;
     }
 
     /** Whether nothing was written yet to the last segment. */
     boolean hasEmptySegment() {
-        return segments.lastKey() == head;
+        return segments.lastKey() == end;
     }
 
     /** Goes on in a new segment. */
@@ -79,11 +86,11 @@ final class GroupLog implements AutoCloseable {
     }
 
     private Segment next() throws IOException {
-        if (!spare.becomes(Segment.path(directory, head))) {
-            return Segment.create(directory, head, chain, segmentFileBytes);
+        if (!spare.becomes(Segment.path(directory, end))) {
+            return Segment.create(directory, end, endChain, segmentFileBytes);
         }
         unnamed = true;
-        return Segment.begin(directory, head, chain, segmentFileBytes);
+        return Segment.begin(directory, end, endChain, segmentFileBytes);
     }
 
     /** Gives back the room that is kept for further segments. */
@@ -102,8 +109,8 @@ final class GroupLog implements AutoCloseable {
         LogRecord unsealed = new LogRecord(kind, disk, offset, length, head(), term, chain, 0, 0, RecordForm.WHOLE);
         LogRecord sealed = LogRecord.encode(header, unsealed, padded);
         segments.lastEntry().getValue().write(head, header, padded);
-        chain = sealed.checksum();
-        head = sealed.end().value();
+        written(sealed);
+        publish(sealed);
         salted |= sealed.salts();
         return sealed;
     }
@@ -120,9 +127,40 @@ final class GroupLog implements AutoCloseable {
         return paddedPayload.flip();
     }
 
-    /** Appends whole records that were checked; they must fit. */
-    void appendChecked(ByteBuffer records, LogRecord last) throws IOException {
-        segments.lastEntry().getValue().write(head, records, NOTHING.duplicate());
+    /**
+     * Writes records that were checked, as they crossed; they must fit. The head stays where it is until {@link #publish}.
+     * Where a payload was left out, its place in the file is left as it is.
+     */
+    void appendChecked(ByteBuffer shipped, List<LogRecord> records) throws IOException {
+        Segment segment = segments.lastEntry().getValue();
+        long at = end;
+        int bytes = 0;
+        for (LogRecord record : records) {
+            bytes += record.shippedBytes();
+            if (record.shippedBytes() < record.bytes()) {
+                write(segment, at, shipped, bytes);
+                at = record.end().value();
+                bytes = 0;
+            }
+        }
+        write(segment, at, shipped, bytes);
+        written(records.getLast());
+    }
+
+    private static void write(Segment segment, long at, ByteBuffer from, int bytes) throws IOException {
+        if (bytes > 0) {
+            segment.write(at, from.slice(from.position(), bytes), NOTHING.duplicate());
+            from.position(from.position() + bytes);
+        }
+    }
+
+    private void written(LogRecord last) {
+        end = last.end().value();
+        endChain = last.checksum();
+    }
+
+    /** Moves the head to the end of a record that was written. */
+    void publish(LogRecord last) {
         chain = last.checksum();
         head = last.end().value();
     }
@@ -132,7 +170,26 @@ final class GroupLog implements AutoCloseable {
         salted = true;
     }
 
-    /** Checksum of the last record; what the next one must chain to. 0 if there was none yet. */
+    /** What the next record is to be written behind. */
+    LogEnd writtenEnd() {
+        return new LogEnd(new Position(end), endChain);
+    }
+
+    /** Forgets what was written behind the head. */
+    void cutBack() throws IOException {
+        if (end == head) {
+            return;
+        }
+        while (segments.lastKey() > head) {
+            segments.pollLastEntry().getValue().delete();
+        }
+        segments.lastEntry().getValue().clearFrom(head);
+        Segment.syncDirectory(directory);
+        end = head;
+        endChain = chain;
+    }
+
+    /** Checksum of the last record before the head; 0 if there was none yet. */
     int chain() {
         return chain;
     }

@@ -349,8 +349,9 @@ public final class GroupStore implements AutoCloseable {
     }
 
     /**
-     * Takes over whole records from the primary's log, in order; they must begin exactly at the head. All or none,
-     * unless the log runs out of room after some of them: the head tells.
+     * Takes over whole records from the primary's log, in order, in the form in which they cross between sites; they must
+     * begin exactly where the last ones ended. All or none, unless the log runs out of room after some of them: the head
+     * tells. The head moves only to points: what has come of a batch counts when all of it is here.
      *
      * @return the new head
      * @throws GodwitException FENCED if they are of an older term, CORRUPT if a checksum is wrong, CONFLICT if they
@@ -358,6 +359,14 @@ public final class GroupStore implements AutoCloseable {
      */
     public Position append(ByteBuffer records) throws IOException {
         return appender.takeOver(records);
+    }
+
+    /**
+     * Cuts off what has come of a batch that will not be completed. Records of a batch don't count, and the head doesn't
+     * move over them, until all of it is here.
+     */
+    public void dropOpenBatch() throws IOException {
+        appender.dropOpenBatch();
     }
 
     /** Makes this site a replica: guests' writes are refused from the moment this returns, those in progress are done. */
@@ -448,7 +457,7 @@ public final class GroupStore implements AutoCloseable {
      * The disks as they were at a position, which must be the end of a record.
      *
      * @throws GodwitException NOT_FOUND if the history doesn't go back so far, BAD_INPUT if the position isn't one that
-     *     is durable here or no record ends there, CONFLICT if too many points are open
+     *     is durable here, no record ends there or it lies within a batch, CONFLICT if too many points are open
      */
     public PointView openPoint(Position position) throws IOException {
         if (position.compareTo(durable()) > 0) {

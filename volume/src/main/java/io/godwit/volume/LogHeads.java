@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Reads the heads of the records of a part of the log, and as little as possible of the rest. */
 final class LogHeads {
@@ -15,10 +16,11 @@ final class LogHeads {
 
     private final GroupLog log;
     private final long to;
-    private final Consumer<LogRecord> each;
+    private final Predicate<LogRecord> each;
+    private boolean enough;
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
 
-    private LogHeads(GroupLog log, long to, Consumer<LogRecord> each) {
+    private LogHeads(GroupLog log, long to, Predicate<LogRecord> each) {
         this.log = log;
         this.to = to;
         this.each = each;
@@ -32,13 +34,21 @@ final class LogHeads {
      * @throws GodwitException CORRUPT if the log is damaged there
      */
     static OptionalLong scan(GroupLog log, long from, long to, Consumer<LogRecord> each) throws IOException {
+        return scanWhile(log, from, to, record -> {
+            each.accept(record);
+            return true;
+        });
+    }
+
+    /** Like {@link #scan}, but ends behind the first record for which {@code each} is false. */
+    static OptionalLong scanWhile(GroupLog log, long from, long to, Predicate<LogRecord> each) throws IOException {
         return new LogHeads(log, to, each).scan(from);
     }
 
     private OptionalLong scan(long from) throws IOException {
         long at = from;
         long head = log.head().value();
-        while (at < to) {
+        while (at < to && !enough) {
             chunk.clear();
             if (!log.copy(at, head, chunk)) {
                 return OptionalLong.empty();
@@ -55,9 +65,9 @@ final class LogHeads {
                     ErrorCode.CORRUPT, "the log ends in the middle of a record at %d".formatted(begin));
         }
         long at = begin;
-        while (at < to && at - begin <= heads.limit() - LogRecord.HEADER_BYTES) {
+        while (at < to && !enough && at - begin <= heads.limit() - LogRecord.HEADER_BYTES) {
             LogRecord record = LogRecord.decodeHead(heads.position((int) (at - begin)), new Position(at));
-            each.accept(record);
+            enough = !each.test(record);
             at = record.end().value();
         }
         return at;

@@ -55,12 +55,12 @@ public final class LogMend {
         int written = 0;
         while (records.hasRemaining()) {
             ByteBuffer rest = records.slice();
-            LogRecord record = LogRecord.decode(records, at.position());
+            LogRecord record = LogRecord.decodeShipped(records, at.position());
             if (record.chain() != at.chain()) {
                 throw new GodwitException(
                         ErrorCode.CORRUPT, "the record for %s does not follow what is here".formatted(at.position()));
             }
-            written += put(record, at, rest.limit(record.bytes())) ? 1 : 0;
+            written += put(record, at, rest.limit(record.shippedBytes())) ? 1 : 0;
             at = new LogEnd(record.end(), record.checksum());
         }
         return written;

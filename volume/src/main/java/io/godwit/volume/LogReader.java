@@ -8,25 +8,49 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
- * Reads whole records, as they are in the log, from a position on. It only ever gives what is durable here: a follower
- * that got more would hold another history than its source if that lost power. Used by one thread.
+ * Reads records from a position on, in the form in which they cross to another site. It only ever gives what is durable
+ * here: a follower that got more would hold another history than its source if that lost power. Used by one thread.
  */
 public final class LogReader {
     private final GroupLog log;
     private final GroupCommit commit;
     private final HeadSignal heads;
     private Position position;
+    private boolean atPoint = true;
+    private BatchPlan batch;
 
     LogReader(GroupLog log, GroupCommit commit, HeadSignal heads, Position from) {
         this.log = log;
         this.commit = commit;
         this.heads = heads;
         this.position = from;
+        this.batch = BatchPlan.none(from, from);
     }
 
     /** Where the next record to read begins. */
     public Position position() {
         return position;
+    }
+
+    /** Whether the disks are complete there, for who has read all before. */
+    public boolean atPoint() {
+        return atPoint;
+    }
+
+    /**
+     * Lets what is there now, up to {@code atMost} bytes of the log, cross as a batch without the content that is
+     * overwritten or trimmed again within it. Nothing happens in the middle of a batch, where little can be left out, or within what was looked at before.
+     *
+     * @return bytes of content that will be left out
+     */
+    public long gather(long atMost) throws IOException {
+        if (!atPoint || position.compareTo(batch.end()) < 0) {
+            return 0;
+        }
+        long durable = commit.durable().value();
+        Position to = new Position(Math.min(durable, position.value() + Math.max(0, atMost)));
+        batch = BatchPlan.of(log, position, to);
+        return batch.savedBytes();
     }
 
     /** Waits until there is something to read; makes it durable first. Returns false if nothing came in time. */
@@ -42,13 +66,21 @@ public final class LogReader {
     }
 
     /**
-     * Puts as many whole records into {@code into} as fit and are there; a buffer of {@link LogRecord#MAX_BYTES} takes
-     * at least one.
+     * Puts as many records into {@code into} as fit and are there; a buffer of {@link LogRecord#MAX_BYTES} takes at least
+     * one.
      *
      * @return the number of bytes; 0 if there is nothing to read now, or no room for the next record
      * @throws GodwitException NOT_FOUND if the log was reclaimed up to beyond this position
      */
     public int read(ByteBuffer into) throws IOException {
+        int begin = into.position();
+        while (readSome(into) && into.remaining() >= LogRecord.MAX_BYTES) {
+            // What was left out has made room for more.
+        }
+        return into.position() - begin;
+    }
+
+    private boolean readSome(ByteBuffer into) throws IOException {
         int begin = into.position();
         if (!log.copy(position.value(), commit.durable().value(), into)) {
             into.position(begin);
@@ -57,23 +89,30 @@ public final class LogReader {
                     "the log begins at %s: what stood at %s is gone".formatted(log.tail(), position));
         }
         ByteBuffer got = into.duplicate().flip().position(begin);
-        Position end = wholeRecords(got);
-        int bytes = (int) end.since(position).bytes();
-        into.position(begin + bytes);
-        position = end;
-        return bytes;
+        into.position(begin);
+        return pack(got, into);
     }
 
-    private Position wholeRecords(ByteBuffer records) {
-        Position at = position;
-        while (records.remaining() >= LogRecord.HEADER_BYTES) {
-            int bytes = LogRecord.decodeHead(records, at).bytes();
-            if (bytes > records.remaining()) {
+    /** Moves records together, leaving out what need not cross; returns whether there was one. */
+    private boolean pack(ByteBuffer got, ByteBuffer into) {
+        Position before = position;
+        while (got.remaining() >= LogRecord.HEADER_BYTES) {
+            LogRecord record = LogRecord.decodeHead(got, position);
+            if (record.bytes() > got.remaining()) {
                 break;
             }
-            records.position(records.position() + bytes);
-            at = at.plus(bytes);
+            RecordForm form = batch.form(record);
+            int shipped = form == RecordForm.ELIDED ? LogRecord.HEADER_BYTES : record.bytes();
+            if (got.position() == into.position()) {
+                into.position(into.position() + shipped);
+            } else {
+                into.put(got.slice(got.position(), shipped));
+            }
+            LogRecord.putForm(into, into.position() - shipped, form);
+            got.position(got.position() + record.bytes());
+            position = record.end();
+            atPoint = form == RecordForm.WHOLE;
         }
-        return at;
+        return !position.equals(before);
     }
 }

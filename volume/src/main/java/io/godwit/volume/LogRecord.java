@@ -97,6 +97,11 @@ public record LogRecord(
         return form == RecordForm.WHOLE;
     }
 
+    /** Whether its end is a point at every site: it is a mark, or a term begins with it that is newer than {@code before}. */
+    boolean isOwnPoint(Term before) {
+        return kind == Kind.MARK || (kind == Kind.TERM && before.isOlderThan(term));
+    }
+
     /** Whether what it says about a disk counts; where it was left out, a later record of the batch counts instead. */
     boolean counts() {
         return kind.changesDisk() && form != RecordForm.ELIDED;
@@ -235,6 +240,11 @@ public record LogRecord(
         int checksum = sum(into.slice(CHECKED_FROM, HEADER_BYTES - CHECKED_FROM));
         into.putInt(0, checksum);
         return unsealed.sealedWith(payloadSum, checksum);
+    }
+
+    /** Changes the form of the record that begins at {@code at}. */
+    static void putForm(ByteBuffer records, int at, RecordForm form) {
+        records.putInt(at + FORM_AT, form.code());
     }
 
     private LogRecord sealedWith(int content, int sum) {

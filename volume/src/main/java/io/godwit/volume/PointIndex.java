@@ -11,34 +11,52 @@ import java.util.stream.Stream;
 
 /** Finds out which bytes of the disks the records of a part of the log determine, from the records' heads alone. */
 final class PointIndex {
-    private PointIndex() {}
+    private final List<DiskSpec> specs;
+    private final List<Overlay> disks;
+    /** The last position so far at which the disks can be shown. */
+    private Position point;
 
-    /** The form of the record that was seen last; where the images stand is a point. */
-    private static final class LastForm {
-        private RecordForm form = RecordForm.WHOLE;
+    private PointIndex(List<DiskSpec> specs, Position from) {
+        this.specs = specs;
+        this.point = from;
+        this.disks = Stream.generate(Overlay::new).limit(specs.size()).toList();
     }
 
     /**
      * The overlays of the disks, in their order; none if that part of the log was reclaimed meanwhile.
      *
-     * @throws GodwitException BAD_INPUT if no record ends at {@code to}, CORRUPT if the log is damaged before it
+     * @param from a point
+     * @throws GodwitException BAD_INPUT if no record ends at {@code to} or it is no point, CORRUPT if the log is damaged
+     *     before it
      */
     static Optional<List<Overlay>> of(GroupLog log, List<DiskSpec> specs, Position from, Position to)
             throws IOException {
-        List<Overlay> disks = Stream.generate(Overlay::new).limit(specs.size()).toList();
-        LastForm last = new LastForm();
-        OptionalLong end = LogHeads.scan(log, from.value(), to.value(), record -> {
-            record.checkFits(specs);
-            last.form = record.form();
-            if (record.counts()) {
-                disks.get(record.disk()).put(Overlay.Piece.of(record));
-            }
-        });
-        if (end.isPresent() && (end.getAsLong() != to.value() || last.form != RecordForm.WHOLE)) {
+        PointIndex index = new PointIndex(specs, from);
+        OptionalLong end = LogHeads.scan(log, from.value(), to.value(), index::take);
+        if (end.isEmpty()) {
+            return Optional.empty();
+        }
+        index.requirePoint(to, end.getAsLong());
+        return Optional.of(index.disks);
+    }
+
+    private void take(LogRecord record) {
+        record.checkFits(specs);
+        if (record.counts()) {
+            disks.get(record.disk()).put(Overlay.Piece.of(record));
+        }
+        point = record.endsAtPoint() ? record.end() : point;
+    }
+
+    private void requirePoint(Position wanted, long end) {
+        if (end != wanted.value()) {
+            throw new GodwitException(ErrorCode.BAD_INPUT, "no record of the log ends at " + wanted);
+        }
+        if (!point.equals(wanted)) {
             throw new GodwitException(
                     ErrorCode.BAD_INPUT,
-                    "%s is not a point: no record of the log ends there, or it is within a batch".formatted(to));
+                    "position %s lies within a batch of writes that came as a whole; the point before it is %s"
+                            .formatted(wanted, point));
         }
-        return end.isPresent() ? Optional.of(disks) : Optional.empty();
     }
 }

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Finds out, after a stop at any moment, what the log holds: all whole records up to the first that isn't. What lies
- * behind is cleared, so that it can never be taken for a record again. Rules: docs/log-format.md.
+ * Finds out, after a stop at any moment, what the log holds: all whole records up to the first that isn't, and of a batch
+ * all or nothing. What lies behind is cleared, so that it can never be taken for a record again. Rules: docs/log-format.md.
  */
 final class Recovery {
     private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
@@ -37,6 +37,10 @@ final class Recovery {
 
     private long head;
     private int chain;
+    /** Of a batch whose end was not met yet. */
+    private final List<LogRecord> batch = new ArrayList<>();
+    /** The last position at which the disks are complete, and the checksum before it. */
+    private LogEnd point = LogEnd.NOTHING;
 
     private Recovery(Path directory, Checkpoint known, Consumer<LogRecord> replay) {
         this.directory = directory;
@@ -116,6 +120,7 @@ final class Recovery {
         int index = firstToScan();
         head = segments.get(index).start();
         chain = segments.get(index).chain();
+        point = new LogEnd(new Position(head), chain);
         while (index < segments.size()
                 && segments.get(index).start() == head
                 && segments.get(index).chain() == chain) {
@@ -132,13 +137,28 @@ final class Recovery {
                     "the log in %s is damaged at %d: everything up to %s was on stable storage, the disk images hold what is before %s"
                             .formatted(directory, head, promised, applied));
         }
-        while (segments.size() > index) {
+        cutBatch();
+        while (segments.size() > index || segments.getLast().start() > head) {
             segments.removeLast().delete();
         }
         for (Path path : unfinished) {
             clearAway(path);
         }
         segments.getLast().clearFrom(head);
+    }
+
+    /** What has come of a batch is nothing without the rest of it. */
+    private void cutBatch() {
+        if (!batch.isEmpty()) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "the log in {0} ends within a batch, at {1}: it goes on where that begins, at {2}",
+                    directory,
+                    head,
+                    point.position());
+            head = point.position().value();
+            chain = point.chain();
+        }
     }
 
     private void clearAway(Path path) throws IOException {
@@ -186,13 +206,20 @@ final class Recovery {
             if (record.chain() != chain) {
                 return false;
             }
-            if (record.position().reaches(applied)) {
-                replay.accept(record);
-            }
             chain = record.checksum();
             head = record.end().value();
+            take(record);
         }
         return true;
+    }
+
+    private void take(LogRecord record) {
+        batch.add(record);
+        if (record.endsAtPoint()) {
+            batch.stream().filter(each -> each.position().reaches(applied)).forEach(replay);
+            batch.clear();
+            point = new LogEnd(record.end(), record.checksum());
+        }
     }
 
     private void makeDurable() throws IOException {

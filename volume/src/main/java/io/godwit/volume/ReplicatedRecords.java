@@ -11,20 +11,20 @@ import java.util.List;
 /**
  * The check of records that came from another site, before any of them is taken over.
  *
- * @param head where the first one must begin
- * @param chain the checksum it must chain to; 0 if nothing was written here yet, so that any will do
+ * @param end where the first one must begin and what it must chain to; 0 if nothing was written here yet, so that any
+ *     will do
  * @param term the newest term known here
  */
-record ReplicatedRecords(List<DiskSpec> disks, Position head, int chain, Term term) {
-    /** Returns the heads of all records in the buffer, which isn't moved. */
+record ReplicatedRecords(List<DiskSpec> disks, LogEnd end, Term term) {
+    /** Returns the heads of all records in the buffer, as they cross between sites; it isn't moved. */
     List<LogRecord> check(ByteBuffer records) {
         List<LogRecord> checked = new ArrayList<>();
         ByteBuffer rest = records.duplicate();
-        Position due = head;
-        int before = chain;
+        Position due = end.position();
+        int before = end.chain();
         Term atLeast = term;
         while (rest.hasRemaining()) {
-            LogRecord record = LogRecord.decode(rest, due);
+            LogRecord record = LogRecord.decodeShipped(rest, due);
             check(record, before, atLeast);
             checked.add(record);
             due = record.end();
@@ -45,6 +45,11 @@ record ReplicatedRecords(List<DiskSpec> disks, Position head, int chain, Term te
                     ErrorCode.CONFLICT,
                     "the record at %s doesn't follow what is in the log here: the two sites' histories differ"
                             .formatted(record.position()));
+        }
+        if (!record.endsAtPoint() && record.isOwnPoint(atLeast)) {
+            throw new GodwitException(
+                    ErrorCode.CORRUPT,
+                    "the %s record at %s stands within a batch".formatted(record.kind(), record.position()));
         }
         record.checkFits(disks);
     }

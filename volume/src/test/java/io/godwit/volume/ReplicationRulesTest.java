@@ -78,7 +78,7 @@ class ReplicationRulesTest {
         east.disk(ROOT).write(0, random(1, 4096));
         ByteBuffer old = recordsFrom(east, Position.START);
         assertRefused(
-                ErrorCode.FENCED, () -> new ReplicatedRecords(west.disks(), Position.START, 0, new Term(2)).check(old));
+                ErrorCode.FENCED, () -> new ReplicatedRecords(west.disks(), LogEnd.NOTHING, new Term(2)).check(old));
         east.promote(new Term(5));
         ship(east, west);
         assertThat(west.term()).isEqualTo(new Term(5));
@@ -105,7 +105,7 @@ class ReplicationRulesTest {
     void recordsForOtherDisksAreRefused() throws Exception {
         east.disk(east.disks().getLast().name()).write(0, random(1, 4096));
         ByteBuffer records = recordsFrom(east, Position.START);
-        ReplicatedRecords rules = new ReplicatedRecords(east.disks().subList(0, 1), Position.START, 0, Term.FIRST);
+        ReplicatedRecords rules = new ReplicatedRecords(east.disks().subList(0, 1), LogEnd.NOTHING, Term.FIRST);
         assertRefused(ErrorCode.CORRUPT, () -> rules.check(records));
     }
 

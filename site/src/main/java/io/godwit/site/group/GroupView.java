@@ -5,6 +5,7 @@ import io.godwit.api.ReplicationMode;
 import io.godwit.core.BitRate;
 import io.godwit.core.ByteCount;
 import io.godwit.core.Position;
+import io.godwit.replication.Compression;
 import io.godwit.replication.ModeStatus;
 import io.godwit.replication.ReplicationStatus;
 import io.godwit.replication.SeedStatus;
@@ -104,6 +105,16 @@ record GroupView(SiteContext site, GroupRecord record, Role role, Optional<Activ
                 seeding(status.seed()),
                 status.lagBytes(),
                 status.lagMillis(),
-                new ByteCount(status.wanBytes()));
+                new ByteCount(status.wanBytes()),
+                new ByteCount(status.leftOutBytes()),
+                compression(status.compression()));
+    }
+
+    private static GroupStatus.Compression compression(Compression now) {
+        return new GroupStatus.Compression(
+                now.level(),
+                ReplicationMode.word(now.limit()),
+                new ByteCount(now.rawBytes()),
+                new ByteCount(now.packedBytes()));
     }
 }

@@ -1,0 +1,43 @@
+package io.godwit.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class BatchRuleTest {
+    private static final long MIB = 1 << 20;
+    private static final ReplicationPolicy ASYNC = ReplicationPolicy.DEFAULT;
+
+    private static long most(ReplicationPolicy policy, Waiting waiting, long rate, long room) {
+        return new BatchRule(policy, waiting, rate, room).mostBytes();
+    }
+
+    @Test
+    void aBatchTakesAnEighthOfTheAgeThatThePolicyAllows() {
+        assertThat(ASYNC.maxLagTime()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(most(ASYNC, Waiting.NOTHING, 8 * MIB, 1 << 30)).isEqualTo(10 * MIB);
+        assertThat(ASYNC.rpo()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(most(ASYNC.with(Mode.ADAPTIVE), Waiting.NOTHING, 8 * MIB, 1 << 30))
+                .isEqualTo(5 * MIB);
+    }
+
+    @Test
+    void itIsNeitherTinyNorBoundless() {
+        assertThat(most(ASYNC, Waiting.NOTHING, 1, 1 << 30)).isEqualTo(BatchRule.MIN_BYTES);
+        assertThat(most(ASYNC, Waiting.NOTHING, 1 << 30, 1 << 30)).isEqualTo(BatchRule.MAX_BYTES);
+    }
+
+    @Test
+    void itFindsRoomAtTheReplica() {
+        assertThat(most(ASYNC, Waiting.NOTHING, 1 << 30, 3 * MIB)).isEqualTo(3 * MIB);
+        assertThat(most(ASYNC, Waiting.NOTHING, 1 << 30, 1000)).isZero();
+        assertThat(most(ASYNC, Waiting.NOTHING, 1 << 30, -1)).isZero();
+    }
+
+    @Test
+    void nobodyWaitsForABatch() {
+        assertThat(most(ASYNC, Waiting.FLUSHES, 1 << 30, 1 << 30)).isZero();
+        assertThat(most(ASYNC, Waiting.WRITES, 1 << 30, 1 << 30)).isZero();
+    }
+}
