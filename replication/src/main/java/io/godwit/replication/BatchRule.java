@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * How much of the log may cross as one batch, of which overwritten content is left out. The replica stands still while a
- * batch is on its way, so it takes at most an eighth of the age that the policy allows, at the rate at which the replica
+ * batch is on its way, so it takes at most a quarter of the age that the policy allows, at the rate at which the replica
  * took the log until now; and there is none while anybody waits for the replica.
  *
  * @param deliveryRate log bytes a second
@@ -16,7 +16,7 @@ record BatchRule(ReplicationPolicy policy, Waiting waiting, long deliveryRate, l
     /** Less than this that waits to be shipped is no backlog. */
     static final long MIN_BYTES = 1 << 20;
 
-    private static final int PART = 8;
+    private static final int PART = 4;
 
     /** Log bytes; 0 if there is to be no batch. */
     long mostBytes() {

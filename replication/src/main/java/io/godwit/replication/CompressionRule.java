@@ -21,6 +21,9 @@ final class CompressionRule {
     /** Less than this says nothing yet. */
     static final Duration LOOK = Duration.ofMillis(250);
 
+    /** The kernel's buffers take less at once: only when more was sent, sending that took no time says something. */
+    static final long BEYOND_BUFFERS = 16 << 20;
+
     private static final int CLEARLY = 2;
 
     private CompressionRule() {}

@@ -32,6 +32,7 @@ final class Packer implements AutoCloseable {
     private long mayRiseAt;
     private long packing;
     private long sending;
+    private long packed;
 
     /** @param report is kept up to date */
     Packer(AtomicReference<Compression> report, long nanoTime) {
@@ -46,10 +47,11 @@ final class Packer implements AutoCloseable {
     Packed pack(ByteBuffer raw) {
         long begin = System.nanoTime();
         int length = raw.remaining();
-        Packed packed = compress(raw, length);
+        Packed result = compress(raw, length);
         packing += System.nanoTime() - begin;
-        report.updateAndGet(before -> before.plus(length, packed.bytes().remaining()));
-        return packed;
+        packed += result.bytes().remaining();
+        report.updateAndGet(before -> before.plus(length, result.bytes().remaining()));
+        return result;
     }
 
     /** Notes how long the sending of something packed took, and thinks about the level now and then. */
@@ -60,11 +62,15 @@ final class Packer implements AutoCloseable {
             return;
         }
         Limit limit = CompressionRule.limit(elapsed, Duration.ofNanos(packing), Duration.ofNanos(sending));
+        if (limit == Limit.PROCESSOR && packed < CompressionRule.BEYOND_BUFFERS) {
+            return;
+        }
         change(CompressionRule.next(level, limit), limit, nanoTime);
         report.updateAndGet(before -> before.at(level, limit));
         lookedAt = nanoTime;
         packing = 0;
         sending = 0;
+        packed = 0;
     }
 
     private void change(int next, Limit limit, long nanoTime) {

@@ -43,8 +43,8 @@ final class ReplicaCodec {
     private static int contentBytes(ReplicaMessage message) {
         return switch (message) {
             case Differing differing -> differing.blocks().remaining();
-            case Hello(_, _, Complete complete) -> runBytes(complete);
-            case Hello(_, _, Repair repair) -> runBytes(repair.old());
+            case Hello(int version, long batchBytes, Complete complete) -> runBytes(complete);
+            case Hello(int version, long batchBytes, Repair repair) -> runBytes(repair.old());
             case Hello _, Ack _, Alive _, Trouble _ -> 0;
         };
     }

@@ -14,12 +14,12 @@ class BatchRuleTest {
     }
 
     @Test
-    void aBatchTakesAnEighthOfTheAgeThatThePolicyAllows() {
+    void aBatchTakesAQuarterOfTheAgeThatThePolicyAllows() {
         assertThat(ASYNC.maxLagTime()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(most(ASYNC, Waiting.NOTHING, 8 * MIB, 1 << 30)).isEqualTo(10 * MIB);
+        assertThat(most(ASYNC, Waiting.NOTHING, 8 * MIB, 1 << 30)).isEqualTo(20 * MIB);
         assertThat(ASYNC.rpo()).isEqualTo(Duration.ofSeconds(5));
         assertThat(most(ASYNC.with(Mode.ADAPTIVE), Waiting.NOTHING, 8 * MIB, 1 << 30))
-                .isEqualTo(5 * MIB);
+                .isEqualTo(10 * MIB);
     }
 
     @Test

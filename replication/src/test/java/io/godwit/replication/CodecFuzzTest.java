@@ -63,7 +63,9 @@ class CodecFuzzTest {
     private static final List<ReplicaMessage> FROM_REPLICA = List.of(
             new ReplicaMessage.Hello(Wire.VERSION, 1 << 20, new Holding.Nothing()),
             new ReplicaMessage.Hello(
-                    Wire.VERSION, 1 << 20, new Holding.Part(DISKS, Term.FIRST, END, new SeedCursor(0, 4096, 4096), Scope.ALL)),
+                    Wire.VERSION,
+                    1 << 20,
+                    new Holding.Part(DISKS, Term.FIRST, END, new SeedCursor(0, 4096, 4096), Scope.ALL)),
             new ReplicaMessage.Hello(Wire.VERSION, 1 << 20, COMPLETE),
             new ReplicaMessage.Hello(Wire.VERSION, 1 << 20, new Holding.Images()),
             new ReplicaMessage.Hello(

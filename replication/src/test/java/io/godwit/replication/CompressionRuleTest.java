@@ -41,6 +41,22 @@ class CompressionRuleTest {
         assertThat(CompressionRule.next(6, Limit.NEITHER)).isEqualTo(3);
     }
 
+    /** What the kernel's buffers have swallowed in no time doesn't mean that the link is fast. */
+    @Test
+    void theProcessorIsToBlameOnlyWhenMuchWasSent() {
+        AtomicReference<Compression> report = new AtomicReference<>(Compression.NOTHING_YET);
+        byte[] noise = new byte[1 << 20];
+        new java.util.Random(1).nextBytes(noise);
+        try (Packer packer = new Packer(report, System.nanoTime())) {
+            long now = System.nanoTime();
+            for (int turn = 0; turn < 8; turn++) {
+                packer.pack(ByteBuffer.wrap(noise));
+                packer.sent(0, now + 1);
+            }
+            assertThat(report.get().level()).isEqualTo(CompressionRule.CHEAP);
+        }
+    }
+
     @Test
     void aPackerFollowsTheLinkAndSaysSo() {
         AtomicReference<Compression> report = new AtomicReference<>(Compression.NOTHING_YET);

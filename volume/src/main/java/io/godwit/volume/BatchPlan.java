@@ -21,7 +21,7 @@ import java.util.Set;
  */
 record BatchPlan(Position begin, Position end, Set<Long> leftOut, long savedBytes) {
     /** A batch is complete at the other side later than its beginning would be: it must be worth it. */
-    private static final int MIN_SAVING = 8;
+    private static final int MIN_SAVING = 16;
 
     static BatchPlan none(Position begin, Position end) {
         return new BatchPlan(begin, end, Set.of(), 0);

@@ -9,12 +9,14 @@ import static io.godwit.volume.StoreFixture.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.Position;
 import io.godwit.core.Term;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -200,7 +202,7 @@ class BatchTest {
 
     @Test
     void aPositionWithinABatchIsNoPoint() throws Exception {
-        west.keepHistory(new HistoryWindow(io.godwit.core.ByteCount.ofMiB(8), java.time.Duration.ofHours(1)));
+        west.keepHistory(new HistoryWindow(ByteCount.ofMiB(8), Duration.ofHours(1)));
         Position before = write(0, 99);
         append(west, batch(east, Position.START, 2 << 20));
         List<Position> ends = writeOverAndOver();
@@ -222,7 +224,7 @@ class BatchTest {
 
     @Test
     void aMarkIsAlwaysAPoint() throws Exception {
-        west.keepHistory(new HistoryWindow(io.godwit.core.ByteCount.ofMiB(8), java.time.Duration.ofHours(1)));
+        west.keepHistory(new HistoryWindow(ByteCount.ofMiB(8), Duration.ofHours(1)));
         writeOverAndOver();
         Position mark = east.mark(1, random(1, 100));
         writeOverAndOver();
@@ -245,6 +247,7 @@ class BatchTest {
         append(west, batch(east, Position.START, 2 << 20));
         GroupStore north = replica(directory.resolve("north"));
         try (north) {
+            north.keepHistory(new HistoryWindow(ByteCount.ofMiB(8), Duration.ofHours(1)));
             StoreFixture.ship(west, north);
             assertThat(north.end()).isEqualTo(east.end());
             north.awaitDurable(north.head());
@@ -297,11 +300,11 @@ class BatchTest {
         Path small = directory.resolve("small");
         java.nio.file.Files.createDirectories(small);
         StoreLimits tight = new StoreLimits(
-                io.godwit.core.ByteCount.ofMiB(12),
+                ByteCount.ofMiB(12),
                 LIMITS.segment(),
                 LIMITS.applyBatch(),
                 LIMITS.applyDelay(),
-                java.time.Duration.ofMillis(100));
+                Duration.ofMillis(100));
         try (GroupStore store =
                 GroupStore.create(small, StoreFixture.specs(small), Role.REPLICA, Term.FIRST, Position.START, tight)) {
             for (int seed = 0; seed < 220; seed++) {
