@@ -1,6 +1,7 @@
 package io.godwit.bench;
 
 import io.godwit.bench.nbd.NbdBenchCommand;
+import io.godwit.bench.replication.ReplicationBenchCommand;
 import io.godwit.bench.scale.ScaleBenchCommand;
 import io.godwit.core.cli.Sentences;
 import picocli.CommandLine;
@@ -28,7 +29,7 @@ public final class BenchMain {
             name = "bench",
             mixinStandardHelpOptions = true,
             description = "Measures Godwit next to its peers, in one run on the same work.",
-            subcommands = {NbdBenchCommand.class, ScaleBenchCommand.class},
+            subcommands = {NbdBenchCommand.class, ScaleBenchCommand.class, ReplicationBenchCommand.class},
             synopsisSubcommandLabel = "BENCHMARK")
     private static final class Bench {}
 }

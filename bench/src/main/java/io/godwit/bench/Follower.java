@@ -3,6 +3,7 @@ package io.godwit.bench;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
+import io.godwit.replication.Mode;
 import io.godwit.replication.Replica;
 import io.godwit.replication.ReplicationLimits;
 import io.godwit.replication.ReplicationPolicy;
@@ -37,13 +38,17 @@ public final class Follower implements AutoCloseable {
 
     /** Begins to copy the source's disks to {@code directory}, which is an empty one. */
     public static Follower start(GroupStore source, Path directory) throws IOException {
+        return start(source, directory, Loopback.pair());
+    }
+
+    /** Like the other, over a connection that was made already: the source's end, then the replica's. */
+    public static Follower start(GroupStore source, Path directory, List<Loopback> ends) throws IOException {
         List<DiskSpec> disks = source.disks().stream()
                 .map(disk -> new DiskSpec(disk.name(), disk.size(), directory.resolve(disk.name() + ".raw")))
                 .toList();
         ReplicationLimits limits = ReplicationLimits.DEFAULT;
         Replicator replicator = new Replicator(GROUP, source, ReplicationPolicy.DEFAULT, limits);
         Replica replica = new Replica(GROUP, directory.resolve("store"), disks, limits, HistoryWindow.NONE);
-        List<Loopback> ends = Loopback.pair();
         begin("ship", () -> replicator.run(ends.getFirst()));
         begin("follow", () -> replica.run(ends.getLast()));
         return new Follower(source, replicator, replica);
@@ -67,6 +72,13 @@ public final class Follower implements AutoCloseable {
     /** What flushes wait for. */
     public DurabilityRule rule() {
         return replicator;
+    }
+
+    /** Lets those wait for it whom the mode asks to. */
+    public void become(Mode mode) throws InterruptedException {
+        require(replicator
+                .become(ReplicationPolicy.DEFAULT.with(mode), PATIENCE, forecast -> {})
+                .done());
     }
 
     public void awaitSeeded() throws InterruptedException {

@@ -16,7 +16,8 @@ public final class Loopback implements Channel {
     private final InputStream input;
     private final OutputStream output;
 
-    private Loopback(Socket socket) throws IOException {
+    /** This end of a connection that was made already. */
+    public Loopback(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
         this.socket = socket;
         this.input = socket.getInputStream();

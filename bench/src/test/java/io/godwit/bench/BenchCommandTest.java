@@ -38,6 +38,50 @@ class BenchCommandTest {
         assertThat(said.toString()).startsWith("godwit: ").contains(sentence).hasLineCount(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "--rounds,0,--rounds 0",
+        "--rtt,5000,--rtt 5000",
+        "--rtt,fast,--rtt",
+        "--rate,0,--rate 0",
+        "--case,sequential,no case is called 'sequential'",
+        "--dir,/nowhere,--dir /nowhere",
+        "--report,/nowhere/report.json,--report /nowhere/report.json"
+    })
+    void wrongInputOfReplicationIsRefusedToo(String option, String value, String sentence) {
+        StringWriter said = new StringWriter();
+        CommandLine command = BenchMain.commandLine().setErr(new PrintWriter(said));
+        assertThat(command.execute("bench", "replication", option, value)).isEqualTo(2);
+        assertThat(said.toString()).startsWith("godwit: ").contains(sentence).hasLineCount(1);
+    }
+
+    @Test
+    void aReplicatedDiskIsMeasuredBesideTheMirrorAndNothingIsLeft() throws IOException {
+        Path report = directory.resolve("report.json");
+        Path work = Files.createDirectory(directory.resolve("w"));
+        int exit = BenchMain.commandLine()
+                .execute(
+                        "bench",
+                        "replication",
+                        "--rounds=1",
+                        "--rtt=2",
+                        "--rate=1000",
+                        "--case=sync",
+                        "--dir=" + work,
+                        "--report=" + report);
+        assertThat(exit).isZero();
+        JsonNode rows = Json.read(Files.readString(report), JsonNode.class, "the report")
+                .path("rows");
+        assertThat(rows.findValuesAsString("case"))
+                .containsExactly("sync-flush-qd1-rtt2", "sync-flush-qd1-rtt2", "sync-write-qd32-rtt2");
+        assertThat(rows.findValuesAsString("peer")).containsExactly("blockdev-mirror", "round trip", "blockdev-mirror");
+        assertThat(rows.findValues("median"))
+                .allSatisfy(figure -> assertThat(figure.asDouble()).isPositive());
+        assertThat(work).isEmptyDirectory();
+        assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive))
+                .isEmpty();
+    }
+
     @Test
     void allThreeServersAreMeasuredAndNothingIsLeft() throws IOException {
         Path report = directory.resolve("report.json");
