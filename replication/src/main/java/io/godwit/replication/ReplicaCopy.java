@@ -388,9 +388,11 @@ final class ReplicaCopy {
         keep(() -> target().append(records));
     }
 
-    /** Forgets what has come of a batch that will not be completed. */
+    /** Forgets what has come of a batch that will not be completed, if there is a store. */
     void dropOpenBatch() {
-        keep(() -> target().dropOpenBatch());
+        if (store != null) {
+            keep(() -> target().dropOpenBatch());
+        }
     }
 
     /** What the copy does to the disks. */

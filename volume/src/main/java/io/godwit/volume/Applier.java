@@ -50,7 +50,7 @@ final class Applier implements AutoCloseable {
         this.limits = limits;
         this.onFailure = onFailure;
         this.applied = progress.applied().value();
-        this.reach = applied;
+        this.reach = progress.reaching().value();
         this.bounds = new ApplyBounds(disks);
         this.mostBacklog = limits.mostBacklog().bytes();
         this.batch = ByteBuffer.allocateDirect((int) limits.applyBatch().bytes());
@@ -134,12 +134,12 @@ final class Applier implements AutoCloseable {
 
     /** Lets nothing from {@code position} on be applied, and waits until all before it is. */
     synchronized void hold(Position position) {
-        if (bounds.held() || applied > position.value()) {
+        if (bounds.held() || reach > position.value()) {
             throw new GodwitException(
                     ErrorCode.CONFLICT,
                     bounds.held()
                             ? "the disk images are being held at a position already"
-                            : "the disk images are at %d, beyond %s".formatted(applied, position));
+                            : "the disk images may be at %d, beyond %s".formatted(reach, position));
         }
         bounds.hold(position);
     }
@@ -244,7 +244,7 @@ final class Applier implements AutoCloseable {
         if (end > target()) {
             return false;
         }
-        reach = end;
+        reach = Math.max(reach, end);
         return true;
     }
 
@@ -256,11 +256,13 @@ final class Applier implements AutoCloseable {
             nothingUntil(end);
             return;
         }
-        if (decide(end) && applyParts(part, end) && repeatedly(() -> tryAdvance(end))) {
+        if (decide(end)
+                && repeatedly(() -> trySave(() -> progress.reach(new Position(end))))
+                && applyParts(part, end)
+                && repeatedly(() -> trySave(() -> progress.advance(new Position(end))))) {
             synchronized (this) {
                 full = false;
                 applied = end;
-                reach = applied;
                 bounds.relax();
                 notifyAll();
             }
@@ -358,9 +360,14 @@ final class Applier implements AutoCloseable {
         }
     }
 
-    private Attempt tryAdvance(long end) {
+    /** Something that is written down about the images. */
+    private interface Note {
+        void write() throws IOException;
+    }
+
+    private static Attempt trySave(Note note) {
         try {
-            progress.advance(new Position(end));
+            note.write();
             return Attempt.DONE;
         } catch (IOException failed) {
             return notYet(Attempt.FULL, failed);

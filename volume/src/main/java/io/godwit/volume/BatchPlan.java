@@ -73,7 +73,7 @@ record BatchPlan(Position begin, Position end, Set<Long> leftOut, long savedByte
             point = record.endsAtPoint() ? end : point;
             if (record.counts()) {
                 disks.computeIfAbsent(record.disk(), number -> new Overlay()).put(Overlay.Piece.of(record));
-                if (record.kind() == Kind.WRITE) {
+                if (record.kind() == Kind.WRITE && record.length() > 0) {
                     writes.add(record);
                 }
             }

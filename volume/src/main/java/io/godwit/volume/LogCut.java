@@ -35,11 +35,11 @@ public final class LogCut {
     private static void cut(StoreFiles files, Position end) throws IOException {
         Checkpoint checkpoint = Checkpoint.read(files.checkpoint());
         List<Path> segments = segments(files.log());
-        if (!end.reaches(checkpoint.applied()) || start(segments.getFirst()) > end.value()) {
+        if (!end.reaches(checkpoint.reaching()) || start(segments.getFirst()) > end.value()) {
             throw new GodwitException(
                     ErrorCode.CONFLICT,
                     "the log below %s can't be cut at %s: the images are at %s"
-                            .formatted(files.directory(), end, checkpoint.applied()));
+                            .formatted(files.directory(), end, checkpoint.reaching()));
         }
         ChangeTracker.delete(files.directory());
         checkpoint.until(end).write(files.checkpoint());

@@ -31,6 +31,7 @@ final class Progress {
     private static final String TITLE = "godwit-checkpoint 1";
     private static final String POINTS_FROM = "points-from";
     private static final String DURABLE = "durable";
+    private static final String REACHING = "reaching";
     /** While a follower follows, what is durable is written down so often. */
     private static final long NOTED_EVERY_BYTES = 64 << 20;
 
@@ -48,6 +49,7 @@ final class Progress {
     private Supplier<Position> durable;
 
     private Position applied;
+    private Position reaching;
     private Position pointsFrom;
     /** What the file says of what is durable. */
     private Position noted;
@@ -58,6 +60,7 @@ final class Progress {
         this.log = log;
         this.followers = new HashMap<>(found.followers);
         this.applied = found.applied;
+        this.reaching = found.reaching;
         this.pointsFrom = found.pointsFrom;
         this.noted = found.durable;
         this.durable = log::head;
@@ -85,9 +88,15 @@ final class Progress {
     /**
      * What the file says.
      *
+     * @param reaching the images may hold something of what lies before it; never less than {@code applied}
      * @param durable so much of the log was on stable storage, if not more: a log that ends before it is damaged
      */
-    record Checkpoint(Position applied, Position durable, Position pointsFrom, Map<String, Position> followers) {
+    record Checkpoint(
+            Position applied,
+            Position reaching,
+            Position durable,
+            Position pointsFrom,
+            Map<String, Position> followers) {
         static Checkpoint read(DurableFile file) throws IOException {
             StateText text = StateText.read(file, TITLE);
             Map<String, Position> followers = new HashMap<>();
@@ -96,6 +105,7 @@ final class Progress {
             Position applied = new Position(text.number("applied"));
             return new Checkpoint(
                     applied,
+                    position(text, REACHING).orElse(applied),
                     position(text, DURABLE).orElse(applied),
                     position(text, POINTS_FROM).orElse(Position.START),
                     followers);
@@ -109,19 +119,22 @@ final class Progress {
 
         /** What the log must hold at least. */
         Position promised() {
-            return durable.reaches(applied) ? durable : applied;
+            return durable.reaches(reaching) ? durable : reaching;
         }
 
         /** The same for a log that ends there. */
         Checkpoint until(Position end) {
             Map<String, Position> cut = new HashMap<>(followers);
             cut.replaceAll((name, position) -> end.reaches(position) ? position : end);
-            return new Checkpoint(applied, end.reaches(durable) ? durable : end, pointsFrom, cut);
+            return new Checkpoint(applied, reaching, end.reaches(durable) ? durable : end, pointsFrom, cut);
         }
 
         void write(DurableFile file) throws IOException {
             List<String> lines = new ArrayList<>();
             lines.add("applied " + applied);
+            if (!applied.reaches(reaching)) {
+                lines.add(REACHING + " " + reaching);
+            }
             if (!applied.reaches(durable)) {
                 lines.add(DURABLE + " " + durable);
             }
@@ -134,7 +147,7 @@ final class Progress {
     }
 
     static void write(DurableFile file, Position applied, Map<String, Position> followers) throws IOException {
-        new Checkpoint(applied, applied, applied, followers).write(file);
+        new Checkpoint(applied, applied, applied, applied, followers).write(file);
     }
 
     synchronized Position applied() {
@@ -149,10 +162,25 @@ final class Progress {
         return Map.copyOf(followers);
     }
 
+    /** The images may hold something of what lies before it: as of an earlier position they can't be trusted any more. */
+    synchronized Position reaching() {
+        return reaching;
+    }
+
+    /** From now on the images may hold anything of what lies before {@code end}; written down before any of it is. */
+    synchronized void reach(Position end) throws IOException {
+        if (!reaching.reaches(end)) {
+            write(applied, end, pointsFrom);
+            reaching = end;
+        }
+    }
+
     /** The base images hold everything before {@code position}, durably. */
     synchronized void advance(Position position) throws IOException {
-        write(position, pointsFrom);
+        Position farther = reaching.reaches(position) ? reaching : position;
+        write(position, farther, pointsFrom);
         applied = position;
+        reaching = farther;
     }
 
     /** What the images hold before this position, with the log over them, was never the state of the disks. */
@@ -161,7 +189,7 @@ final class Progress {
     }
 
     synchronized void beginPoints(Position from) throws IOException {
-        write(applied, from);
+        write(applied, reaching, from);
         pointsFrom = from;
     }
 
@@ -216,12 +244,12 @@ final class Progress {
 
     /** Writes down what is known now. */
     synchronized void save() throws IOException {
-        write(applied, pointsFrom);
+        write(applied, reaching, pointsFrom);
     }
 
-    private void write(Position reached, Position points) throws IOException {
+    private void write(Position reached, Position farthest, Position points) throws IOException {
         Position safe = durable.get();
-        new Checkpoint(reached, safe, points, followers).write(file);
+        new Checkpoint(reached, farthest, safe, points, followers).write(file);
         noted = safe;
     }
 

@@ -137,7 +137,7 @@ class BatchTest {
 
     @Test
     void whereLittleIsSavedEveryRecordIsAPoint() throws Exception {
-        for (int block = 0; block < 10; block++) {
+        for (int block = 0; block < 20; block++) {
             write(block, block);
         }
         write(0, 11);
