@@ -5,18 +5,23 @@ import java.time.Duration;
 /**
  * How much of the log may cross as one batch, of which overwritten content is left out. The replica stands still while a
  * batch is on its way, so it takes at most a quarter of the age that the policy allows, at the rate at which the replica
- * took the log until now; and there is none while anybody waits for the replica.
+ * took the log until now; and there is none while anybody waits for the replica. Where the link is scarce, the log gathers
+ * for a while before a batch is made of it: the longer, the more of it is overwritten by then.
  *
+ * @param linkScarce whether what was sent lately had to wait for the link most of the time
  * @param deliveryRate log bytes a second
  * @param replicaBytes what the replica has room for
  */
-record BatchRule(ReplicationPolicy policy, Waiting waiting, long deliveryRate, long replicaBytes) {
+record BatchRule(
+        ReplicationPolicy policy, Waiting waiting, boolean linkScarce, long deliveryRate, long replicaBytes) {
     /** The largest batch. Both sides keep its heads in memory until it is complete, the replica all of it in its log. */
     static final long MAX_BYTES = 64L << 20;
     /** Less than this that waits to be shipped is no backlog. */
     static final long MIN_BYTES = 1 << 20;
 
     private static final int PART = 4;
+    /** The log gathers for one part in so many of the age that the policy allows. */
+    private static final int GATHERING_PART = 8;
 
     /** Log bytes; 0 if there is to be no batch. */
     long mostBytes() {
@@ -26,6 +31,19 @@ record BatchRule(ReplicationPolicy policy, Waiting waiting, long deliveryRate, l
         }
         double seconds = allowed().toNanos() / 1e9 / PART;
         return Math.clamp((long) (seconds * deliveryRate), MIN_BYTES, most);
+    }
+
+    /**
+     * Whether to let the log gather on; at most a quarter of the bytes that the replica may lag.
+     *
+     * @param gathered log bytes that wait to be shipped
+     * @param since the last batch was made
+     */
+    boolean gathersOn(long gathered, Duration since) {
+        return linkScarce
+                && gathered > 0
+                && gathered < Math.min(mostBytes(), policy.maxLag().bytes() / PART)
+                && since.compareTo(allowed().dividedBy(GATHERING_PART)) < 0;
     }
 
     private Duration allowed() {

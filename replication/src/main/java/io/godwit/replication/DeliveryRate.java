@@ -39,6 +39,14 @@ final class DeliveryRate {
         busy = more;
     }
 
+    /** Something more is on its way. */
+    synchronized void sent(long now) {
+        if (!busy) {
+            busy = true;
+            nanos = now;
+        }
+    }
+
     /** A new session begins. */
     synchronized void reset() {
         position = -1;

@@ -26,6 +26,7 @@ final class Packer implements AutoCloseable {
     private final AtomicReference<Compression> report;
     private final ZstdCompressCtx context = new ZstdCompressCtx();
     private int level = CompressionRule.CHEAP;
+    private Limit limit = Limit.NEITHER;
     private int futile;
     private long restLeft;
     private long lookedAt;
@@ -61,11 +62,12 @@ final class Packer implements AutoCloseable {
         if (elapsed.compareTo(CompressionRule.LOOK) < 0) {
             return;
         }
-        Limit limit = CompressionRule.limit(elapsed, Duration.ofNanos(packing), Duration.ofNanos(sending));
-        if (limit == Limit.PROCESSOR && packed < CompressionRule.BEYOND_BUFFERS) {
+        Limit found = CompressionRule.limit(elapsed, Duration.ofNanos(packing), Duration.ofNanos(sending));
+        if (found == Limit.PROCESSOR && packed < CompressionRule.BEYOND_BUFFERS) {
             return;
         }
-        change(CompressionRule.next(level, limit), limit, nanoTime);
+        limit = found;
+        change(CompressionRule.next(level, found), nanoTime);
         report.updateAndGet(before -> before.at(level, limit));
         lookedAt = nanoTime;
         packing = 0;
@@ -73,7 +75,12 @@ final class Packer implements AutoCloseable {
         packed = 0;
     }
 
-    private void change(int next, Limit limit, long nanoTime) {
+    /** What was found to be scarce lately. */
+    Limit limit() {
+        return limit;
+    }
+
+    private void change(int next, long nanoTime) {
         if (limit == Limit.PROCESSOR) {
             mayRiseAt = nanoTime + TOO_MUCH.toNanos();
         }

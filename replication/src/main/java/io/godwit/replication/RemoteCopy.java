@@ -28,6 +28,7 @@ final class RemoteCopy {
     private boolean moving;
 
     private boolean closed;
+    private int awaiting;
     private Position durable;
     private Optional<String> trouble = Optional.empty();
 
@@ -173,7 +174,21 @@ final class RemoteCopy {
         return await(() -> complete, atMost);
     }
 
+    /** Whether somebody waits until the replica has caught up. */
+    synchronized boolean isAwaited() {
+        return awaiting > 0;
+    }
+
     private synchronized boolean await(BooleanSupplier condition, Duration atMost) throws InterruptedException {
+        awaiting++;
+        try {
+            return awaitCounted(condition, atMost);
+        } finally {
+            awaiting--;
+        }
+    }
+
+    private synchronized boolean awaitCounted(BooleanSupplier condition, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (!condition.getAsBoolean()) {
             long millis = Duration.ofNanos(deadline - System.nanoTime())

@@ -5,12 +5,13 @@ import io.godwit.volume.GroupStore;
 import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What is needed to send to a replica in one session.
  *
- * @param batchBytes how much of the log may cross as one batch now
+ * @param batches what may cross as one batch now
+ * @param delivery learns when something is on its way
  * @param leftOut counts content that did not cross
  * @param markBytes content between two marks of seeding
  * @param answers what the replica says about digests, in order
@@ -25,7 +26,8 @@ record Sending(
         long markBytes,
         Salt salt,
         Queue<Differing> answers,
-        LongSupplier batchBytes,
+        Supplier<BatchRule> batches,
+        DeliveryRate delivery,
         LongAdder leftOut) {
 
     /** Whether more of the disks may be on its way now. */

@@ -24,6 +24,8 @@ final class Shipping {
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final Duration WINDOW_CHECK = Duration.ofMillis(3);
 
+    private static final Duration GATHERING_STEP = Duration.ofMillis(10);
+
     /** Records go first, but not so many that seeding stands still. */
     private static final int RECORDS_PER_CHUNK_BYTES = 4 << 20;
 
@@ -31,6 +33,7 @@ final class Shipping {
     private final LogReader reader;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(Packed.MAX_RAW_BYTES);
     private Optional<Bulk> seeding;
+    private long plannedAt = System.nanoTime();
 
     private Shipping(Sending to, Position from, Optional<Bulk> seeding) {
         this.to = to;
@@ -78,7 +81,9 @@ final class Shipping {
     /** Sends what there is to send, or waits a moment for it. */
     void turn() throws IOException, InterruptedException {
         if (seeding.isEmpty()) {
-            if (reader.await(IDLE)) {
+            if (gathersOn()) {
+                Thread.sleep(GATHERING_STEP);
+            } else if (reader.await(IDLE)) {
                 sendSome();
             }
             return;
@@ -99,21 +104,35 @@ final class Shipping {
         }
     }
 
-    private int sendSome() throws IOException {
+    /** Where the link is scarce, what will be overwritten in a moment is not sent now. */
+    private boolean gathersOn() {
+        long gathered = to.store().head().since(reader.position()).bytes();
+        Duration since = Duration.ofNanos(System.nanoTime() - plannedAt);
+        return reader.mayGather() && to.batches().get().gathersOn(gathered, since);
+    }
+
+    private int sendSome() throws IOException, InterruptedException {
         gather();
         boolean withinBatch = !reader.atPoint();
         int bytes = reader.read(buffer.clear().limit(withinBatch ? buffer.capacity() : LogRecord.MAX_BYTES));
         if (bytes > 0) {
             Packed packed = to.packer().pack(buffer.flip());
+            to.delivery().sent(System.nanoTime());
             to.send(new SourceMessage.Records(packed));
         }
         return bytes;
     }
 
     /** Where much waits to be shipped, it crosses as a batch. */
-    private void gather() throws IOException {
-        if (to.store().durable().since(reader.position()).bytes() >= BatchRule.MIN_BYTES) {
-            to.leftOut().add(reader.gather(to.batchBytes().getAsLong()));
+    private void gather() throws IOException, InterruptedException {
+        if (!reader.mayGather()) {
+            return;
+        }
+        plannedAt = System.nanoTime();
+        long most = to.batches().get().mostBytes();
+        if (most > 0 && to.store().head().since(reader.position()).bytes() >= BatchRule.MIN_BYTES) {
+            to.store().awaitDurable(to.store().head());
+            to.leftOut().add(reader.gather(most));
         }
     }
 }

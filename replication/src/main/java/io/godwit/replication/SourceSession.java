@@ -41,6 +41,9 @@ final class SourceSession {
     private final Salt salt = Salt.fresh();
     private final Queue<Differing> answers = new ConcurrentLinkedQueue<>();
     private boolean forgotten;
+    /** Everything before it is on its way, or there. */
+    private volatile Position shipped = Position.START;
+
     private volatile @Nullable Exception ending;
 
     SourceSession(
@@ -132,7 +135,8 @@ final class SourceSession {
                     markBytes,
                     salt,
                     answers,
-                    () -> batchBytes(replica),
+                    () -> batches(replica, packer),
+                    gauges.delivery(),
                     gauges.leftOut());
             Shipping shipping = Shipping.begin(beginning, to);
             gauges.delivery().reset();
@@ -142,6 +146,7 @@ final class SourceSession {
                 while (ending == null) {
                     remote.noteHead();
                     shipping.turn();
+                    shipped = shipping.position();
                 }
             } catch (IOException broken) {
                 reader.join(LAST_WORDS);
@@ -156,9 +161,11 @@ final class SourceSession {
         }
     }
 
-    private long batchBytes(Hello replica) {
+    /** Nothing is put off while somebody waits until the replica has caught up. */
+    private BatchRule batches(Hello replica, Packer packer) {
+        boolean scarce = packer.limit() == Compression.Limit.LINK && !remote.isAwaited();
         long rate = gauges.delivery().perSecond();
-        return new BatchRule(remote.policy(), remote.waiting(), rate, replica.batchBytes()).mostBytes();
+        return new BatchRule(remote.policy(), remote.waiting(), scarce, rate, replica.batchBytes());
     }
 
     private void readAcknowledgements() {
@@ -177,7 +184,7 @@ final class SourceSession {
             case Ack ack -> {
                 requireOurs(ack.durable());
                 window.acknowledged(ack.chunkBytes(), System.nanoTime());
-                gauges.delivery().acknowledged(ack.durable(), !ack.durable().reaches(store.head()), System.nanoTime());
+                gauges.delivery().acknowledged(ack.durable(), !ack.durable().reaches(shipped), System.nanoTime());
                 remote.acknowledged(ack.durable(), ack.complete());
                 store.retain(Replicator.FOLLOWER, ack.durable());
                 forgetChanges(ack.complete());

@@ -10,7 +10,7 @@ class BatchRuleTest {
     private static final ReplicationPolicy ASYNC = ReplicationPolicy.DEFAULT;
 
     private static long most(ReplicationPolicy policy, Waiting waiting, long rate, long room) {
-        return new BatchRule(policy, waiting, rate, room).mostBytes();
+        return new BatchRule(policy, waiting, false, rate, room).mostBytes();
     }
 
     @Test
@@ -39,5 +39,30 @@ class BatchRuleTest {
     void nobodyWaitsForABatch() {
         assertThat(most(ASYNC, Waiting.FLUSHES, 1 << 30, 1 << 30)).isZero();
         assertThat(most(ASYNC, Waiting.WRITES, 1 << 30, 1 << 30)).isZero();
+    }
+
+    private static boolean gathersOn(Waiting waiting, boolean linkScarce, long gathered, Duration since) {
+        return new BatchRule(ASYNC, waiting, linkScarce, 64 * MIB, 1 << 30).gathersOn(gathered, since);
+    }
+
+    @Test
+    void whereTheLinkIsScarceTheLogGathersForAnEighthOfTheAge() {
+        assertThat(gathersOn(Waiting.NOTHING, true, 1, Duration.ofMillis(1200))).isTrue();
+        assertThat(gathersOn(Waiting.NOTHING, true, 1, Duration.ofMillis(1250))).isFalse();
+        assertThat(gathersOn(Waiting.NOTHING, true, 0, Duration.ZERO)).isFalse();
+    }
+
+    @Test
+    void orUpToAQuarterOfTheBytes() {
+        assertThat(ASYNC.maxLag().bytes()).isEqualTo(64 * MIB);
+        assertThat(gathersOn(Waiting.NOTHING, true, 16 * MIB - 1, Duration.ZERO))
+                .isTrue();
+        assertThat(gathersOn(Waiting.NOTHING, true, 16 * MIB, Duration.ZERO)).isFalse();
+    }
+
+    @Test
+    void whereThereIsRoomOnTheLinkOrSomebodyWaitsNothingIsPutOff() {
+        assertThat(gathersOn(Waiting.NOTHING, false, 1, Duration.ZERO)).isFalse();
+        assertThat(gathersOn(Waiting.FLUSHES, true, 1, Duration.ZERO)).isFalse();
     }
 }

@@ -79,12 +79,18 @@ final class Appender {
         }
     }
 
+    /** What is nothing but zeroes becomes a record without content. */
     Position write(int disk, long offset, ByteBuffer from) throws IOException {
         return add(() -> {
             long at = offset;
             while (from.hasRemaining()) {
                 int length = Math.min(from.remaining(), LogRecord.MAX_PAYLOAD_BYTES);
-                append(Kind.WRITE, disk, at, length, from.slice(from.position(), length));
+                ByteBuffer content = from.slice(from.position(), length);
+                if (Zeroes.only(content)) {
+                    append(Kind.ZERO, disk, at, length, NOTHING.duplicate());
+                } else {
+                    append(Kind.WRITE, disk, at, length, content);
+                }
                 from.position(from.position() + length);
                 at += length;
             }

@@ -37,6 +37,11 @@ public final class LogReader {
         return atPoint;
     }
 
+    /** Whether {@link #gather} could plan a batch that begins here. */
+    public boolean mayGather() {
+        return atPoint && position.compareTo(batch.end()) >= 0;
+    }
+
     /**
      * Lets what is there now, up to {@code atMost} bytes of the log, cross as a batch without the content that is
      * overwritten or trimmed again within it. Nothing happens in the middle of a batch, where little can be left out, or within what was looked at before.
@@ -44,7 +49,7 @@ public final class LogReader {
      * @return bytes of content that will be left out
      */
     public long gather(long atMost) throws IOException {
-        if (!atPoint || position.compareTo(batch.end()) < 0) {
+        if (!mayGather()) {
             return 0;
         }
         long durable = commit.durable().value();

@@ -15,6 +15,8 @@ import java.util.OptionalLong;
 /** A base image that is a raw file of the disk's size. */
 final class RawImage implements BaseImage {
     private static final int ZEROES_BYTES = 1 << 20;
+    /** So few zeroes are written like anything else: to set a range to zero the kernel first writes back what is near. */
+    private static final int FEW_BYTES = 64 << 10;
 
     private final DiskSpec spec;
     private final PosixFile file;
@@ -81,6 +83,10 @@ final class RawImage implements BaseImage {
 
     @Override
     public void zero(long offset, long length) throws IOException {
+        if (length <= FEW_BYTES) {
+            file.write(Zeroes.of((int) length), offset);
+            return;
+        }
         try {
             file.zeroRange(offset, length);
         } catch (ErrnoException refused) {

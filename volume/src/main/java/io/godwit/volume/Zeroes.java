@@ -10,6 +10,11 @@ final class Zeroes {
 
     private Zeroes() {}
 
+    /** So many of them, at most 64 KiB; not to be written to. */
+    static ByteBuffer of(int bytes) {
+        return CHUNK.slice(0, bytes);
+    }
+
     /** Fills the rest of a buffer. */
     static void fill(ByteBuffer into) {
         while (into.hasRemaining()) {
@@ -17,8 +22,11 @@ final class Zeroes {
         }
     }
 
-    /** Whether the rest of a buffer is nothing else. */
+    /** Whether the rest of a buffer is nothing else; mostly one look at its beginning tells that it isn't. */
     static boolean only(ByteBuffer buffer) {
+        if (buffer.remaining() >= Long.BYTES && buffer.getLong(buffer.position()) != 0) {
+            return false;
+        }
         for (int at = buffer.position(); at < buffer.limit(); at += CHUNK_BYTES) {
             int length = Math.min(CHUNK_BYTES, buffer.limit() - at);
             if (buffer.slice(at, length).mismatch(CHUNK.slice(0, length)) >= 0) {
