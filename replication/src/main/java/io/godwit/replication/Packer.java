@@ -21,12 +21,14 @@ final class Packer implements AutoCloseable {
     private static final long REST_BYTES = 8 << 20;
 
     /** A level that was too much for the processor is not tried again for so long. */
-    private static final Duration TOO_MUCH = Duration.ofSeconds(5);
+    private static final Duration TOO_MUCH = Duration.ofSeconds(2);
+    /** The link is scarce where one part in so many of the time goes into waiting for it. */
+    private static final int SCARCE_PART = 3;
 
     private final AtomicReference<Compression> report;
     private final ZstdCompressCtx context = new ZstdCompressCtx();
     private int level = CompressionRule.CHEAP;
-    private Limit limit = Limit.NEITHER;
+    private boolean linkScarce;
     private int futile;
     private long restLeft;
     private long lookedAt;
@@ -66,21 +68,21 @@ final class Packer implements AutoCloseable {
         if (found == Limit.PROCESSOR && packed < CompressionRule.BEYOND_BUFFERS) {
             return;
         }
-        limit = found;
-        change(CompressionRule.next(level, found), nanoTime);
-        report.updateAndGet(before -> before.at(level, limit));
+        linkScarce = sending * SCARCE_PART > elapsed.toNanos();
+        change(CompressionRule.next(level, found), found, nanoTime);
+        report.updateAndGet(before -> before.at(level, found));
         lookedAt = nanoTime;
         packing = 0;
         sending = 0;
         packed = 0;
     }
 
-    /** What was found to be scarce lately. */
-    Limit limit() {
-        return limit;
+    /** Whether much of the time lately went into waiting for the link. */
+    boolean linkScarce() {
+        return linkScarce;
     }
 
-    private void change(int next, long nanoTime) {
+    private void change(int next, Limit limit, long nanoTime) {
         if (limit == Limit.PROCESSOR) {
             mayRiseAt = nanoTime + TOO_MUCH.toNanos();
         }

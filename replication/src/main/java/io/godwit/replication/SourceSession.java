@@ -163,7 +163,7 @@ final class SourceSession {
 
     /** Nothing is put off while somebody waits until the replica has caught up. */
     private BatchRule batches(Hello replica, Packer packer) {
-        boolean scarce = packer.limit() == Compression.Limit.LINK && !remote.isAwaited();
+        boolean scarce = packer.linkScarce() && !remote.isAwaited();
         long rate = gauges.delivery().perSecond();
         return new BatchRule(remote.policy(), remote.waiting(), scarce, rate, replica.batchBytes());
     }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -57,7 +58,7 @@ record BatchPlan(Position begin, Position end, Set<Long> leftOut, long savedByte
         private final List<LogRecord> writes = new ArrayList<>();
         private Position end;
         private Position point;
-        private Term term = Term.FIRST;
+        private Optional<Term> term = Optional.empty();
         private int records;
 
         Search(Position begin) {
@@ -77,8 +78,8 @@ record BatchPlan(Position begin, Position end, Set<Long> leftOut, long savedByte
                     writes.add(record);
                 }
             }
-            boolean last = record.isOwnPoint(term) || records == Intake.MAX_BATCH_RECORDS;
-            term = record.term();
+            boolean last = record.isOwnPoint(term.orElse(record.term())) || records == Intake.MAX_BATCH_RECORDS;
+            term = Optional.of(record.term());
             return !last;
         }
 
