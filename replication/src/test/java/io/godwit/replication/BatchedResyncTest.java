@@ -47,9 +47,7 @@ class BatchedResyncTest {
         sites.history = ALL;
         fill();
         sites.restartReplica();
-        sites.connect();
-        assertThat(sites.seeded()).isTrue();
-        assertThat(sites.caughtUp()).isTrue();
+        follow();
         then = sites.source.end();
         digestsThen = TwoSites.digests(sites.source, then.position());
         sites.disconnect();
@@ -69,6 +67,21 @@ class BatchedResyncTest {
     @AfterEach
     void stop() throws Exception {
         sites.close();
+    }
+
+    /** Connects until the replica has everything: where processors are scarce a side may fall silent for too long. */
+    private void follow() throws Exception {
+        long deadline = System.nanoTime() + 2 * TwoSites.PATIENCE.toNanos();
+        sites.connect();
+        while (!sites.replicator.awaitRemoteDurable(sites.source.head(), Duration.ofSeconds(1))) {
+            assertThat(System.nanoTime() - deadline)
+                    .as(() -> "seed %d: %s".formatted(seed, sites.replicator.status()))
+                    .isNegative();
+            if (!sites.replicator.status().connected()) {
+                sites.disconnect();
+                sites.connect();
+            }
+        }
     }
 
     private void fill() throws Exception {
@@ -118,9 +131,7 @@ class BatchedResyncTest {
     /** Without a look at the images, which would cut the history short. */
     private void complete() throws Exception {
         sites.replicator.paceSeeding(OptionalLong.empty(), false);
-        sites.connect();
-        assertThat(sites.seeded()).as("seed %d", seed).isTrue();
-        assertThat(sites.caughtUp()).isTrue();
+        follow();
         assertThat(sites.replica.status().repairing()).isFalse();
         assertThat(sites.replica.store().orElseThrow().end()).isEqualTo(sites.source.end());
     }
