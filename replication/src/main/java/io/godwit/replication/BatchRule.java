@@ -12,8 +12,7 @@ import java.time.Duration;
  * @param deliveryRate log bytes a second
  * @param replicaBytes what the replica has room for
  */
-record BatchRule(
-        ReplicationPolicy policy, Waiting waiting, boolean linkScarce, long deliveryRate, long replicaBytes) {
+record BatchRule(ReplicationPolicy policy, Waiting waiting, boolean linkScarce, long deliveryRate, long replicaBytes) {
     /** The largest batch. Both sides keep its heads in memory until it is complete, the replica all of it in its log. */
     static final long MAX_BYTES = 64L << 20;
     /** Less than this that waits to be shipped is no backlog. */

@@ -199,7 +199,9 @@ class BatchedResyncTest {
             for (DiskSpec disk : copy.disks()) {
                 ours.read(disk.name(), 0, ByteBuffer.wrap(here));
                 theirs.read(disk.name(), 0, ByteBuffer.wrap(there));
-                assertThat(there).as("%s at %s, seed %d", disk.name(), position, seed).isEqualTo(here);
+                assertThat(there)
+                        .as("%s at %s, seed %d", disk.name(), position, seed)
+                        .isEqualTo(here);
             }
         }
     }

@@ -113,6 +113,11 @@ final class Applier implements AutoCloseable {
         return bounds.add(position);
     }
 
+    /** The first open point between two positions; the second one if there is none. */
+    synchronized Position firstPoint(Position after, Position before) {
+        return new Position(bounds.firstPoint(after.value(), before.value()));
+    }
+
     synchronized void release(PointHold point) {
         bounds.remove(point);
         notifyAll();

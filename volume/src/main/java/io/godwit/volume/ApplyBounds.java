@@ -90,6 +90,15 @@ final class ApplyBounds {
         return point;
     }
 
+    /** The first open point between two positions; the second one if there is none. */
+    long firstPoint(long after, long before) {
+        return points.stream()
+                .mapToLong(point -> point.position().value())
+                .filter(point -> point > after && point < before)
+                .min()
+                .orElse(before);
+    }
+
     void remove(PointHold point) {
         point.end("it was closed");
         points.remove(point);

@@ -337,7 +337,7 @@ public final class GroupStore implements AutoCloseable {
         if (from.compareTo(tail()) < 0) {
             throw new GodwitException(ErrorCode.NOT_FOUND, "the log begins at %s, after %s".formatted(tail(), from));
         }
-        return new LogReader(log, commit, heads, from);
+        return new LogReader(log, commit, heads, applier, from);
     }
 
     /** Appends a record that changes no disk, with content that belongs to this position; at most 1 MiB. */

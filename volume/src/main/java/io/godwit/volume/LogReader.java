@@ -15,14 +15,16 @@ public final class LogReader {
     private final GroupLog log;
     private final GroupCommit commit;
     private final HeadSignal heads;
+    private final Applier applier;
     private Position position;
     private boolean atPoint = true;
     private BatchPlan batch;
 
-    LogReader(GroupLog log, GroupCommit commit, HeadSignal heads, Position from) {
+    LogReader(GroupLog log, GroupCommit commit, HeadSignal heads, Applier applier, Position from) {
         this.log = log;
         this.commit = commit;
         this.heads = heads;
+        this.applier = applier;
         this.position = from;
         this.batch = BatchPlan.none(from, from);
     }
@@ -44,7 +46,7 @@ public final class LogReader {
 
     /**
      * Lets what is there now, up to {@code atMost} bytes of the log, cross as a batch without the content that is
-     * overwritten or trimmed again within it. Nothing happens in the middle of a batch, where little can be left out, or within what was looked at before.
+     * overwritten or trimmed again within it. A point that is open here is one at the other site, too: it ends a batch. Nothing happens in the middle of a batch, where little can be left out, or within what was looked at before.
      *
      * @return bytes of content that will be left out
      */
@@ -54,7 +56,7 @@ public final class LogReader {
         }
         long durable = commit.durable().value();
         Position to = new Position(Math.min(durable, position.value() + Math.max(0, atMost)));
-        batch = BatchPlan.of(log, position, to);
+        batch = BatchPlan.of(log, position, applier.firstPoint(position, to));
         return batch.savedBytes();
     }
 

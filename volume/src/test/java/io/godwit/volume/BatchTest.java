@@ -241,6 +241,27 @@ class BatchTest {
     }
 
     /** A site that holds a batch hands it on as it is, also to one that was within it when its source was lost. */
+    /** Two sites that compare their disks meet at such a point. */
+    @Test
+    void aPointThatIsOpenAtTheSourceIsOneAtTheReplica() throws Exception {
+        west.keepHistory(new HistoryWindow(ByteCount.ofMiB(8), Duration.ofHours(1)));
+        writeOverAndOver();
+        Position met = east.head();
+        east.awaitDurable(met);
+        try (PointView ours = east.openPoint(met)) {
+            writeOverAndOver();
+            append(west, batch(east, Position.START, 2 << 20));
+            west.awaitDurable(west.head());
+            try (PointView theirs = west.openPoint(met)) {
+                ByteBuffer here = ByteBuffer.allocate(4 * BLOCK);
+                ByteBuffer there = ByteBuffer.allocate(4 * BLOCK);
+                ours.read(ROOT, 0, here);
+                theirs.read(ROOT, 0, there);
+                assertThat(there.flip()).isEqualTo(here.flip());
+            }
+        }
+    }
+
     @Test
     void aThirdSiteGetsItWithItsBounds() throws Exception {
         List<Position> ends = writeOverAndOver();
