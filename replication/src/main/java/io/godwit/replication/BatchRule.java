@@ -33,13 +33,15 @@ record BatchRule(ReplicationPolicy policy, Waiting waiting, boolean linkScarce, 
     }
 
     /**
-     * Whether to let the log gather on; at most a quarter of the bytes that the replica may lag.
+     * Whether to let the log gather on; at most a quarter of the bytes that the replica may lag. Not under a mode that has
+     * degraded: it is in force again only when the replica has caught up.
      *
      * @param gathered log bytes that wait to be shipped
      * @param since the last batch was made
      */
     boolean gathersOn(long gathered, Duration since) {
         return linkScarce
+                && policy.waiting() == Waiting.NOTHING
                 && gathered > 0
                 && gathered < Math.min(mostBytes(), policy.maxLag().bytes() / PART)
                 && since.compareTo(allowed().dividedBy(GATHERING_PART)) < 0;

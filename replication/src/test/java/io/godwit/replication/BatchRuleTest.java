@@ -64,5 +64,7 @@ class BatchRuleTest {
     void whereThereIsRoomOnTheLinkOrSomebodyWaitsNothingIsPutOff() {
         assertThat(gathersOn(Waiting.NOTHING, false, 1, Duration.ZERO)).isFalse();
         assertThat(gathersOn(Waiting.FLUSHES, true, 1, Duration.ZERO)).isFalse();
+        BatchRule degraded = new BatchRule(ASYNC.with(Mode.SYNC), Waiting.NOTHING, true, 64 * MIB, 1 << 30);
+        assertThat(degraded.gathersOn(1, Duration.ZERO)).isFalse();
     }
 }
