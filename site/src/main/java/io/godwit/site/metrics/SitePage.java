@@ -165,6 +165,18 @@ final class SitePage {
                 replication.wanBytes().bytes(),
                 "group",
                 name.value());
+        page.add(
+                Exposition.Type.COUNTER,
+                "godwit_replication_left_out_bytes_total",
+                "Bytes of writes not sent because they were overwritten first.",
+                replication.leftOutBytes().bytes(),
+                "group",
+                name.value());
+        gauge(
+                "godwit_replication_compression_level",
+                "How hard what is sent is compressed now; 0 for not at all.",
+                name,
+                replication.compression().level());
         choice(
                 "godwit_replication_mode",
                 "1 for the mode that was asked for.",

@@ -56,7 +56,9 @@ class MetricsServerTest {
             new GroupStatus.Seeding(false, new ByteCount(900), 0, Optional.empty(), Optional.empty(), false),
             new ByteCount(70_000_000),
             1_250,
-            new ByteCount(5_000));
+            new ByteCount(5_000),
+            new ByteCount(600),
+            new GroupStatus.Compression(1, "link", new ByteCount(7_000), new ByteCount(4_000)));
 
     private static final SiteStatus SITE = new SiteStatus(
             new SiteName("east"),
