@@ -240,7 +240,6 @@ class BatchTest {
         west.openPoint(mark).close();
     }
 
-    /** A site that holds a batch hands it on as it is, also to one that was within it when its source was lost. */
     /** Two sites that compare their disks meet at such a point. */
     @Test
     void aPointThatIsOpenAtTheSourceIsOneAtTheReplica() throws Exception {
@@ -262,6 +261,7 @@ class BatchTest {
         }
     }
 
+    /** A site that holds a batch hands it on as it is, also to one that was within it when its source was lost. */
     @Test
     void aThirdSiteGetsItWithItsBounds() throws Exception {
         List<Position> ends = writeOverAndOver();
