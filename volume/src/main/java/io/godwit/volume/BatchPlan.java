@@ -78,9 +78,14 @@ record BatchPlan(Position begin, Position end, Set<Long> leftOut, long savedByte
                     writes.add(record);
                 }
             }
-            boolean last = record.isOwnPoint(term.orElse(record.term())) || records == Intake.MAX_BATCH_RECORDS;
+            boolean last = isOwnPoint(record) || records == Intake.MAX_BATCH_RECORDS;
             term = Optional.of(record.term());
             return !last;
+        }
+
+        /** What term came before the first record is not known here: if it says which one is, it may begin that. */
+        private boolean isOwnPoint(LogRecord record) {
+            return term.map(record::isOwnPoint).orElse(!record.kind().changesDisk());
         }
 
         BatchPlan plan() {

@@ -240,6 +240,18 @@ class BatchTest {
         west.openPoint(mark).close();
     }
 
+    @Test
+    void aTermThatBeginsWithTheFirstRecordIsAPoint() throws Exception {
+        Position before = write(0, 99);
+        append(west, batch(east, Position.START, 2 << 20));
+        east.fence();
+        Position began = east.promote(new Term(2));
+        writeOverAndOver();
+        append(west, batch(east, before, 2 << 20));
+        assertThat(west.head()).isGreaterThanOrEqualTo(began);
+        assertThat(west.term()).isEqualTo(new Term(2));
+    }
+
     /** Two sites that compare their disks meet at such a point. */
     @Test
     void aPointThatIsOpenAtTheSourceIsOneAtTheReplica() throws Exception {
