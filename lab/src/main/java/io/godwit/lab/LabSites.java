@@ -62,7 +62,10 @@ public final class LabSites {
             throw new UncheckedIOException(failed);
         }
         lab.supervise(new DaemonSpec(
-                daemon(site), site.place(), List.of(launcher(), "site", "run", "--config", config.toString())));
+                daemon(site),
+                site.place(),
+                List.of(launcher(), "site", "run", "--config", config.toString()),
+                Optional.of(site.runDir().resolve("disks.sock"))));
     }
 
     private Map<String, Object> config(LabSite site) {

@@ -42,7 +42,13 @@ public record SiteConfig(
         Optional<String> metrics) {
 
     /** The network in which services have their addresses; the same at every site. */
-    public record Service(String bridge, String gateway, String gatewayMac) {}
+    public record Service(String bridge, String gateway, String gatewayMac) {
+        public Service {
+            new InterfaceName(bridge);
+            Ipv4Interface.parse(gateway);
+            new MacAddress(gatewayMac);
+        }
+    }
 
     /**
      * A port for readers of disks.
@@ -106,6 +112,11 @@ public record SiteConfig(
     /** Begins to offer disks to readers, if that is wanted. */
     DiskReaders readers() {
         return nbd.map(Nbd::open).orElse(DiskReaders.none());
+    }
+
+    /** Where this site's machines find their disks. */
+    public Path disksSocket() {
+        return Path.of(runDir).resolve("disks.sock");
     }
 
     public Path apiSocket() {

@@ -7,14 +7,24 @@ import io.godwit.link.SiteIdentity;
 import io.godwit.network.Edge;
 import io.godwit.network.Ipv4Address;
 import io.godwit.site.group.DiskReaders;
+import io.godwit.volume.nbd.NbdServer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.Inet4Address;
 import java.util.function.Supplier;
 
-/** What every part of a running site may use. */
+/**
+ * What every part of a running site may use.
+ *
+ * @param disks where the disks of this site's machines are offered to them
+ */
 public record SiteContext(
-        SiteConfig config, SiteIdentity identity, Edge edge, DiskReaders readers, Supplier<Accelerator> hardware) {
+        SiteConfig config,
+        SiteIdentity identity,
+        Edge edge,
+        NbdServer disks,
+        DiskReaders readers,
+        Supplier<Accelerator> hardware) {
     private static final Logger LOG = System.getLogger(SiteContext.class.getName());
 
     public SiteName name() {

@@ -46,6 +46,7 @@ public final class SiteDaemon implements AutoCloseable {
         InetSocketAddress address = site.config().listenAddress().resolve();
         this.links = new LinkServer(site.identity(), address, new PeerChannels(groups));
         groups.open();
+        site.disks().settle();
         this.api = new ApiServer(site.config().apiSocket(), this::answer);
         this.metrics = site.config()
                 .metricsAddress()
@@ -160,6 +161,7 @@ public final class SiteDaemon implements AutoCloseable {
         api.close();
         links.close();
         groups.leave();
+        site.disks().close();
         site.readers().close();
         site.edge().close();
     }

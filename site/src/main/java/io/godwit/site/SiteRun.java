@@ -6,6 +6,7 @@ import io.godwit.hypervisor.Accelerator;
 import io.godwit.link.SiteIdentity;
 import io.godwit.network.BgpSpeaker;
 import io.godwit.network.Edge;
+import io.godwit.volume.nbd.NbdServer;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -42,7 +43,13 @@ final class SiteRun implements Callable<Integer> {
         requireRoot();
         prepareDirectories(loaded);
         Edge edge = new Edge(loaded.serviceNet(), new BgpSpeaker(loaded.bgpPort()));
-        SiteContext site = new SiteContext(loaded, identity(loaded), edge, loaded.readers(), Accelerator::detect);
+        SiteContext site = new SiteContext(
+                loaded,
+                identity(loaded),
+                edge,
+                NbdServer.takingUp(loaded.disksSocket()),
+                loaded.readers(),
+                Accelerator::detect);
         CountDownLatch ended = new CountDownLatch(1);
         SiteDaemon daemon = new SiteDaemon(site);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -34,6 +34,7 @@ import io.godwit.volume.DiskSpec;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.Role;
 import io.godwit.volume.StoreLimits;
+import io.godwit.volume.nbd.NbdServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -94,7 +95,13 @@ final class FollowingSite implements AutoCloseable {
 
     private SiteDaemon start(SiteIdentity west) throws Exception {
         Edge edge = new Edge(config.serviceNet(), new BgpSpeaker(config.bgpPort()));
-        return new SiteDaemon(new SiteContext(config, west, edge, DiskReaders.none(), () -> Accelerator.TCG));
+        return new SiteDaemon(new SiteContext(
+                config,
+                west,
+                edge,
+                NbdServer.takingUp(config.disksSocket()),
+                DiskReaders.none(),
+                () -> Accelerator.TCG));
     }
 
     /** Stops the daemon and starts it again. */

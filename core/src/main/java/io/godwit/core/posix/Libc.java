@@ -23,6 +23,9 @@ final class Libc {
     static final int O_CREAT = 0x40;
     static final int O_EXCL = 0x80;
     static final int O_CLOEXEC = 0x80000;
+    static final int AF_UNIX = 1;
+    static final int SOCK_STREAM = 1;
+    static final int SOCK_CLOEXEC = O_CLOEXEC;
     static final int FALLOC_KEEP_SIZE = 1;
     static final int FALLOC_PUNCH_HOLE = 2;
     static final int FALLOC_ZERO_RANGE = 0x10;
@@ -65,6 +68,17 @@ final class Libc {
     /** {@code ssize_t readahead(int fd, off64_t offset, size_t count)} */
     static final MethodHandle READAHEAD =
             bind("readahead", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG), ERRNO);
+    /** {@code int socket(int family, int type, int protocol)} */
+    static final MethodHandle SOCKET =
+            bind("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), ERRNO);
+    /** {@code int bind(int fd, const struct sockaddr *address, socklen_t length)} */
+    static final MethodHandle BIND = bind("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), ERRNO);
+    /** {@code int listen(int fd, int backlog)} */
+    static final MethodHandle LISTEN = bind("listen", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), ERRNO);
+    /** {@code int dup(int fd)} */
+    static final MethodHandle DUP = bind("dup", FunctionDescriptor.of(JAVA_INT, JAVA_INT), ERRNO);
+    /** {@code int dup2(int fd, int as)} */
+    static final MethodHandle DUP2 = bind("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), ERRNO);
     /** {@code char *strerror(int errno)} */
     private static final MethodHandle STRERROR = bind("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
 

@@ -32,11 +32,6 @@ public final class PosixFile implements AutoCloseable {
         }
     }
 
-    /** One call to the C library: leaves the error number in the call state and returns a negative number on failure. */
-    private interface NativeCall {
-        long invoke(MemorySegment callState) throws Throwable;
-    }
-
     private static final int OWNER_ONLY = 0600;
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
     private static final int CLOSED = Integer.MIN_VALUE;
@@ -55,8 +50,8 @@ public final class PosixFile implements AutoCloseable {
     public static PosixFile open(Path path, Access access) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocateFrom(path.toString());
-            long descriptor =
-                    call("open", path, state -> (int) Libc.OPEN.invokeExact(state, name, access.flags, OWNER_ONLY));
+            long descriptor = NativeCall.make(
+                    "open", path, state -> (int) Libc.OPEN.invokeExact(state, name, access.flags, OWNER_ONLY));
             return new PosixFile(path, (int) descriptor);
         }
     }
@@ -211,7 +206,7 @@ public final class PosixFile implements AutoCloseable {
             if (uses.incrementAndGet() < 0) {
                 throw new ClosedChannelException();
             }
-            return call(what, path, call);
+            return NativeCall.make(what, path, call);
         } finally {
             uses.decrementAndGet();
             giveBackIfUnused();
@@ -221,25 +216,6 @@ public final class PosixFile implements AutoCloseable {
     private void giveBackIfUnused() {
         if (uses.get() == CLOSED && uses.compareAndSet(CLOSED, GIVEN_BACK)) {
             Libc.close(descriptor);
-        }
-    }
-
-    private static long call(String what, Path path, NativeCall call) throws IOException {
-        MemorySegment state = Scratch.ofThread().callState();
-        while (true) {
-            long result;
-            try {
-                result = call.invoke(state);
-            } catch (Throwable broken) {
-                throw new LinkageError(what, broken);
-            }
-            if (result >= 0) {
-                return result;
-            }
-            int errno = Libc.errno(state);
-            if (errno != ErrnoException.EINTR) {
-                throw new ErrnoException(what, path, errno, Libc.meaning(errno));
-            }
         }
     }
 }

@@ -3,12 +3,15 @@ package io.godwit.lab.keeper;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.OwnSession;
+import io.godwit.core.posix.KeptSocket;
 import io.godwit.lab.DaemonSpec;
 import io.godwit.lab.LabEvent;
 import io.godwit.lab.LabName;
 import io.godwit.lab.ProcessStatus;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,9 @@ final class SupervisedProcess {
     /** A daemon has no part in the preference that the keeper's own session, the wires, is given. */
     private static final int AS_USUAL = 0;
 
+    private static final ProcessBuilder.Redirect NOTHING =
+            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile());
+
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final DaemonSpec daemon;
@@ -35,6 +41,7 @@ final class SupervisedProcess {
     private final Runnable onChange;
     private final Thread thread;
 
+    private @Nullable KeptSocket socket;
     private @Nullable Process process;
     private int starts;
     private boolean wanted = true;
@@ -100,6 +107,17 @@ final class SupervisedProcess {
         beginClosing();
         stop();
         thread.interrupt();
+        stopListening();
+    }
+
+    private synchronized void stopListening() {
+        if (socket != null) {
+            try {
+                socket.close();
+            } catch (IOException left) {
+                events.add(LabEvent.Kind.PROCESS_ENDED, daemon.name(), "leaves its socket: " + left.getMessage());
+            }
+        }
     }
 
     private void supervise() {
@@ -151,10 +169,21 @@ final class SupervisedProcess {
         ProcessBuilder builder = new ProcessBuilder(
                 OwnSession.of(AS_USUAL, daemon.place().namespace(lab).command(daemon.argv())));
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
-        process = builder.start();
+        process = daemon.socket().isPresent()
+                ? socket(daemon.socket().get()).start(builder)
+                : builder.redirectInput(NOTHING).start();
         starts++;
         return process;
+    }
+
+    private KeptSocket socket(Path path) throws IOException {
+        if (socket == null) {
+            Files.createDirectories(
+                    path.toAbsolutePath().getParent(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            socket = KeptSocket.at(path);
+        }
+        return socket;
     }
 
     private static void end(Process running) {

@@ -1,6 +1,8 @@
 package io.godwit.site.group;
 
+import io.godwit.core.DiskName;
 import io.godwit.core.GroupName;
+import io.godwit.site.SiteContext;
 import io.godwit.volume.DiskSpec;
 import io.godwit.volume.DurabilityRule;
 import io.godwit.volume.GroupStore;
@@ -17,37 +19,44 @@ public final class DiskFront implements AutoCloseable {
     private final GroupName group;
     private final DiskReaders readers;
     private final List<NbdExport> exports;
-    private boolean withdrawn;
+    private boolean offered;
 
     /** Opens the exports with the rule that the local log is enough. */
-    public DiskFront(GroupFiles files, GroupStore store, DiskReaders readers) throws IOException {
+    public DiskFront(SiteContext site, GroupName group, GroupStore store) {
         this.store = store;
-        this.group = files.group();
-        this.readers = readers;
+        this.group = group;
+        this.server = site.disks();
+        this.readers = site.readers();
         this.rule = new CurrentRule(DurabilityRule.local(store));
         this.exports = store.disks().stream()
                 .map(DiskSpec::name)
-                .map(name -> new NbdExport(name.value(), store.disk(name), rule))
+                .map(name -> new NbdExport(export(group, name), store.disk(name), rule))
                 .toList();
-        this.server = new NbdServer(files.nbdSocket(), exports);
-        readers.offer(group, store);
+        offer();
+    }
+
+    /** The name under which a disk is offered. */
+    static String export(GroupName group, DiskName disk) {
+        return "%s/%s".formatted(group, disk);
     }
 
     /** Offers the disks to nobody any more: no client reads or writes when this returns. */
     public synchronized void withdraw() throws IOException, InterruptedException {
-        readers.withdraw(group, store);
-        for (NbdExport export : exports) {
-            server.remove(export.name());
+        if (offered) {
+            offered = false;
+            readers.withdraw(group, store);
+            for (NbdExport export : exports) {
+                server.remove(export.name());
+            }
         }
-        withdrawn = true;
     }
 
-    /** Offers the disks, if they had been withdrawn. */
-    public synchronized void offer() {
-        if (withdrawn) {
+    /** Offers the disks, if they are not offered already. */
+    public final synchronized void offer() {
+        if (!offered) {
             exports.forEach(server::add);
             readers.offer(group, store);
-            withdrawn = false;
+            offered = true;
         }
     }
 
@@ -63,8 +72,11 @@ public final class DiskFront implements AutoCloseable {
     public void close() throws IOException {
         store.waitForServers(false);
         try {
-            readers.withdraw(group, store);
-            server.close();
+            withdraw();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException(
+                    "interrupted while the disks of group %s were withdrawn".formatted(group), interrupted);
         } finally {
             store.waitForServers(true);
         }

@@ -44,8 +44,8 @@ public final class DiskReaders implements AutoCloseable {
     /** The disks of a store may be read from now on, but not written, whoever owns the group. */
     public void offer(GroupName group, GroupStore store) {
         for (DiskSpec disk : store.disks()) {
-            server.ifPresent(listening -> listening.add(
-                    new NbdExport(name(group, disk), store.disk(disk.name()), DurabilityRule.local(store), true)));
+            server.ifPresent(listening -> listening.add(new NbdExport(
+                    DiskFront.export(group, disk.name()), store.disk(disk.name()), DurabilityRule.local(store), true)));
         }
     }
 
@@ -56,16 +56,12 @@ public final class DiskReaders implements AutoCloseable {
         }
         try {
             for (DiskSpec disk : store.disks()) {
-                server.get().remove(name(group, disk));
+                server.get().remove(DiskFront.export(group, disk.name()));
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while readers were sent away", interrupted);
         }
-    }
-
-    private static String name(GroupName group, DiskSpec disk) {
-        return "%s/%s".formatted(group, disk.name());
     }
 
     @Override

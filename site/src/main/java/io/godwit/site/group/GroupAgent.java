@@ -86,7 +86,7 @@ public final class GroupAgent implements MoveSetting.Owner {
 
     private static Serving served(SiteContext site, GroupFiles files, GroupRecord record)
             throws IOException, InterruptedException {
-        DiskFront front = new DiskFront(files, new LogRescue(site, record).open(files.store()), site.readers());
+        DiskFront front = new DiskFront(site, files.group(), new LogRescue(site, record).open(files.store()));
         Guests guests = new Guests(files, record);
         guests.adopt();
         return new Serving(site, record, front, guests, new Ports(site.edge(), record.definition()));

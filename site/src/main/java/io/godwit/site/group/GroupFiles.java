@@ -33,10 +33,6 @@ public record GroupFiles(SiteConfig config, GroupName group) {
         return Path.of(config.runDir()).resolve(group.value());
     }
 
-    public Path nbdSocket() {
-        return runDirectory().resolve("nbd.sock");
-    }
-
     /** Where open points are offered. */
     public Path pointsSocket() {
         return runDirectory().resolve("points.sock");

@@ -141,7 +141,7 @@ public final class Guests {
     }
 
     private VmDisk disk(DiskDefinition disk) {
-        return new VmDisk(disk.name(), files.nbdSocket(), disk.name().value());
+        return new VmDisk(disk.name(), files.config().disksSocket(), DiskFront.export(record.name(), disk.name()));
     }
 
     private void start(VmDefinition vm, Start how) throws IOException, InterruptedException {

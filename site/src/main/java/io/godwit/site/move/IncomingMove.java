@@ -69,7 +69,7 @@ public final class IncomingMove {
         this.record = record;
         this.id = id;
         this.compare = compare;
-        this.front = new DiskFront(files, store, site.readers());
+        this.front = new DiskFront(site, files.group(), store);
         this.guests = new Guests(files, record);
         this.ports = new Ports(site.edge(), record.definition());
     }

@@ -31,6 +31,7 @@ import io.godwit.volume.CarriedCopy;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.Role;
 import io.godwit.volume.StoreLimits;
+import io.godwit.volume.nbd.NbdServer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ class OwnedGroupTest {
         SiteConfig config = new SiteConfig(
                 EAST,
                 directory.resolve("state").toString(),
-                directory.resolve("run").toString(),
+                Files.createDirectories(directory.resolve("run")).toString(),
                 directory.resolve("ram").toString(),
                 "127.0.0.1:7400",
                 "127.0.0.1",
@@ -75,7 +76,13 @@ class OwnedGroupTest {
                 Optional.empty());
         Edge edge = new Edge(config.serviceNet(), new BgpSpeaker(config.bgpPort()));
         SiteIdentity identity = SiteIdentity.create(directory.resolve("identity"), EAST);
-        site = new SiteContext(config, identity, edge, DiskReaders.none(), () -> Accelerator.TCG);
+        site = new SiteContext(
+                config,
+                identity,
+                edge,
+                NbdServer.takingUp(config.disksSocket()),
+                DiskReaders.none(),
+                () -> Accelerator.TCG);
         found(new GroupFiles(config, SHOP));
         agent = GroupAgent.prepare(site, SHOP);
     }
@@ -109,6 +116,7 @@ class OwnedGroupTest {
     @AfterEach
     void end() throws Exception {
         agent.leave();
+        site.disks().close();
     }
 
     private Serving serving() {

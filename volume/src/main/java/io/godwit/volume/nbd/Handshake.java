@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,13 +37,13 @@ final class Handshake {
     private final Inlet inlet;
     private final OptionReplies replies;
     private final Greeting greeting;
-    private final List<NbdExport> exports;
+    private final Exports exports;
     private Framing framing = Framing.SIMPLE;
     private Optional<NbdExport> chosen = Optional.empty();
     /** The export for which block status was agreed on. */
     private Optional<NbdExport> blockStatusOf = Optional.empty();
 
-    Handshake(Inlet inlet, OptionReplies replies, Greeting greeting, List<NbdExport> exports) {
+    Handshake(Inlet inlet, OptionReplies replies, Greeting greeting, Exports exports) {
         this.inlet = inlet;
         this.replies = replies;
         this.greeting = greeting;
@@ -52,7 +51,7 @@ final class Handshake {
     }
 
     /** Returns what was agreed; empty if the client wants no transmission. */
-    Optional<Agreement> run() throws IOException {
+    Optional<Agreement> run() throws IOException, InterruptedException {
         Next next = Next.ANOTHER_OPTION;
         for (int options = 0; next == Next.ANOTHER_OPTION && options < MAX_OPTIONS; options++) {
             Optional<ClientOption> option = ClientOption.take(inlet, replies);
@@ -65,7 +64,7 @@ final class Handshake {
                 : Optional.empty();
     }
 
-    private Next handle(int option, ByteBuffer data) throws IOException {
+    private Next handle(int option, ByteBuffer data) throws IOException, InterruptedException {
         return switch (option) {
             case NbdProtocol.OPT_EXPORT_NAME -> exportName(UTF_8.decode(data).toString());
             case NbdProtocol.OPT_ABORT -> {
@@ -83,11 +82,11 @@ final class Handshake {
         };
     }
 
-    private Next exportName(String name) throws IOException {
+    private Next exportName(String name) throws IOException, InterruptedException {
         if (framing == Framing.EXTENDED) {
             return Next.END;
         }
-        chosen = find(name);
+        chosen = exports.find(name);
         if (chosen.isEmpty()) {
             return Next.END;
         }
@@ -112,7 +111,7 @@ final class Handshake {
         if (data.hasRemaining()) {
             return refuse(NbdProtocol.OPT_LIST, NbdProtocol.REP_ERR_INVALID, "LIST has no data");
         }
-        for (NbdExport export : exports) {
+        for (NbdExport export : exports.all()) {
             byte[] name = export.name().getBytes(UTF_8);
             replies.reply(
                     NbdProtocol.OPT_LIST,
@@ -122,12 +121,12 @@ final class Handshake {
         return acknowledge(NbdProtocol.OPT_LIST);
     }
 
-    private Next choose(int option, ByteBuffer data) throws IOException {
+    private Next choose(int option, ByteBuffer data) throws IOException, InterruptedException {
         Optional<String> name = takeString(data);
         if (name.isEmpty() || data.remaining() < 2 || data.remaining() != 2 + 2 * (data.getShort() & 0xffff)) {
             return refuse(option, NbdProtocol.REP_ERR_INVALID, "the option's data is malformed");
         }
-        Optional<NbdExport> export = find(name.get());
+        Optional<NbdExport> export = exports.find(name.get());
         if (export.isEmpty()) {
             return refuse(option, NbdProtocol.REP_ERR_UNKNOWN, "there is no export '%s'".formatted(name.get()));
         }
@@ -201,7 +200,7 @@ final class Handshake {
         return export.transmissionFlags(framing, blockStatus(export));
     }
 
-    private Next metaContext(int option, ByteBuffer data) throws IOException {
+    private Next metaContext(int option, ByteBuffer data) throws IOException, InterruptedException {
         blockStatusOf = option == NbdProtocol.OPT_SET_META_CONTEXT ? Optional.empty() : blockStatusOf;
         Optional<String> name = takeString(data);
         Optional<MetaQueries> queries = MetaQueries.decode(data);
@@ -211,7 +210,7 @@ final class Handshake {
                     NbdProtocol.REP_ERR_INVALID,
                     "agree on structured replies or extended headers first, and send whole queries");
         }
-        Optional<NbdExport> export = find(name.get());
+        Optional<NbdExport> export = exports.find(name.get());
         if (export.isEmpty()) {
             return refuse(option, NbdProtocol.REP_ERR_UNKNOWN, "there is no export '%s'".formatted(name.get()));
         }
@@ -227,14 +226,6 @@ final class Handshake {
             blockStatusOf = listing ? blockStatusOf : export;
         }
         return acknowledge(option);
-    }
-
-    /** The export of that name; the empty name stands for the only one. */
-    private Optional<NbdExport> find(String name) {
-        if (name.isEmpty() && exports.size() == 1) {
-            return Optional.of(exports.getFirst());
-        }
-        return exports.stream().filter(export -> export.name().equals(name)).findFirst();
     }
 
     /** Takes a length and so many bytes of UTF-8; empty if they aren't all there. */

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -17,7 +16,7 @@ import java.util.function.Predicate;
  * @param tls what its connection has to be protected with; nothing, where it comes from this host
  * @param mayUse asked when the client has chosen an export, which may have been removed meanwhile
  */
-record NbdConnection(SocketChannel client, Optional<NbdTls> tls, List<NbdExport> exports, Predicate<NbdExport> mayUse) {
+record NbdConnection(SocketChannel client, Optional<NbdTls> tls, Exports exports, Predicate<NbdExport> mayUse) {
     private static final System.Logger LOG = System.getLogger(NbdConnection.class.getName());
     private static final int INLET_BYTES = LogRecord.MAX_PAYLOAD_BYTES + (64 << 10);
     /** Whoever comes over the network has to have chosen an export by then. */
@@ -64,7 +63,8 @@ record NbdConnection(SocketChannel client, Optional<NbdTls> tls, List<NbdExport>
         }
     }
 
-    private Optional<Agreement> choose(Inlet inlet, ByteChannel channel, Greeting greeting) throws IOException {
+    private Optional<Agreement> choose(Inlet inlet, ByteChannel channel, Greeting greeting)
+            throws IOException, InterruptedException {
         return new Handshake(inlet, new OptionReplies(channel), greeting, exports).run();
     }
 

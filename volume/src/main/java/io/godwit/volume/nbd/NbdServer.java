@@ -1,6 +1,5 @@
 package io.godwit.volume.nbd;
 
-import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,23 +8,25 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Offers disks to NBD clients, on a unix socket that only its owner may use or on a TCP port with TLS. It listens from
- * its construction on, until it is closed; then all connections end and the socket's file is gone.
+ * its construction on, until it is closed; then all connections end, and the socket's file is gone if the server made it.
  */
 public final class NbdServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(NbdServer.class.getName());
     /** So many clients may be connected at once; more are turned away. */
     public static final int MAX_CONNECTIONS = 64;
+    /** So many where all machines of a site find all their disks. */
+    private static final int MAX_GUEST_CONNECTIONS = 4096;
     /** After a failure that is not the end of listening (too many open files, say) it is tried again. */
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(200);
 
-    private final Map<String, NbdExport> exports = new LinkedHashMap<>();
+    private final Exports exports;
+    private final int maxConnections;
     private final NbdListener listener;
     private final Thread acceptor;
     private final Map<SocketChannel, Thread> connections = new HashMap<>();
@@ -38,13 +39,32 @@ public final class NbdServer implements AutoCloseable {
 
     /** @throws GodwitException CONFLICT if another server listens there, BAD_INPUT if the path can't be a socket's */
     public NbdServer(Path socket, List<NbdExport> exports) throws IOException {
-        this(exports, () -> UnixListener.on(socket.toAbsolutePath()));
+        this(new Exports(exports), MAX_CONNECTIONS, () -> UnixListener.on(socket.toAbsolutePath()));
     }
 
-    private NbdServer(List<NbdExport> exports, Opening opening) throws IOException {
-        exports.forEach(this::add);
+    private NbdServer(Exports exports, int maxConnections, Opening opening) throws IOException {
+        this.exports = exports;
+        this.maxConnections = maxConnections;
         this.listener = opening.open();
         this.acceptor = Thread.ofPlatform().daemon().name("nbd-accept").start(this::acceptAll);
+    }
+
+    /**
+     * One on a socket that somebody else may hold open while this process isn't there (see {@link UnixListener#keptOpen}), so
+     * that clients which come meanwhile needn't come again. Those who want an export that isn't there yet wait for it, until
+     * {@link #settle} is called.
+     *
+     * @throws GodwitException CONFLICT if another server listens there, BAD_INPUT if the path can't be a socket's, or if what is
+     *     held open is another socket
+     */
+    public static NbdServer takingUp(Path socket) throws IOException {
+        return new NbdServer(
+                new Exports(), MAX_GUEST_CONNECTIONS, () -> UnixListener.keptOpen(socket.toAbsolutePath()));
+    }
+
+    /** Says that all exports are there for which clients of an earlier process may ask. */
+    public void settle() {
+        exports.settle();
     }
 
     /**
@@ -53,7 +73,7 @@ public final class NbdServer implements AutoCloseable {
      * @throws GodwitException CONFLICT if it can't listen there
      */
     public static NbdServer overTls(InetSocketAddress address, NbdTls tls, List<NbdExport> exports) throws IOException {
-        return new NbdServer(exports, () -> TcpListener.on(address, tls));
+        return new NbdServer(new Exports(exports), MAX_CONNECTIONS, () -> TcpListener.on(address, tls));
     }
 
     /** Where it listens, if that is a TCP port. */
@@ -66,22 +86,20 @@ public final class NbdServer implements AutoCloseable {
      *
      * @throws GodwitException BAD_INPUT if its name is taken
      */
-    public synchronized void add(NbdExport export) {
-        if (exports.putIfAbsent(export.name(), export) != null) {
-            throw new GodwitException(ErrorCode.BAD_INPUT, "two exports have the name " + export.name());
-        }
+    public void add(NbdExport export) {
+        exports.add(export);
     }
 
     /** Ends an export and the connections of its clients; nobody reads or writes its device any more when this returns. */
     public void remove(String name) throws IOException, InterruptedException {
         Map<SocketChannel, Thread> ended = new HashMap<>();
         synchronized (this) {
-            NbdExport removed = exports.remove(name);
-            connections.forEach((client, thread) -> {
-                if (removed != null && removed.equals(inUse.get(client))) {
-                    ended.put(client, thread);
-                }
-            });
+            exports.remove(name)
+                    .ifPresent(removed -> connections.forEach((client, thread) -> {
+                        if (removed.equals(inUse.get(client))) {
+                            ended.put(client, thread);
+                        }
+                    }));
         }
         for (SocketChannel client : ended.keySet()) {
             client.close();
@@ -92,7 +110,7 @@ public final class NbdServer implements AutoCloseable {
     }
 
     private synchronized boolean beginUse(SocketChannel client, NbdExport export) {
-        if (!export.equals(exports.get(export.name()))) {
+        if (!exports.offers(export)) {
             return false;
         }
         inUse.put(client, export);
@@ -123,7 +141,7 @@ public final class NbdServer implements AutoCloseable {
     }
 
     private synchronized void admit(SocketChannel client) throws IOException {
-        if (closed || connections.size() == MAX_CONNECTIONS) {
+        if (closed || connections.size() == maxConnections) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "turned a client away from {0}: {1} are connected",
@@ -132,8 +150,8 @@ public final class NbdServer implements AutoCloseable {
             client.close();
             return;
         }
-        NbdConnection connection = new NbdConnection(
-                client, listener.tls(), List.copyOf(exports.values()), export -> beginUse(client, export));
+        NbdConnection connection =
+                new NbdConnection(client, listener.tls(), exports, export -> beginUse(client, export));
         Thread thread = Thread.ofPlatform()
                 .daemon()
                 .name("nbd-" + connections.size())
@@ -161,6 +179,7 @@ public final class NbdServer implements AutoCloseable {
             closed = true;
             open = Map.copyOf(connections);
         }
+        exports.settle();
         listener.close();
         for (SocketChannel client : open.keySet()) {
             client.close();

@@ -18,24 +18,47 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A unix socket of mode 0600, for clients of the same user on this host. It is gone when it has been closed. */
+/** A unix socket of mode 0600, for clients of the same user on this host. It is gone when it has been closed, if it was made here. */
 final class UnixListener implements NbdListener {
     /** The kernel's limit for a socket's path. */
     private static final int MAX_PATH_BYTES = 107;
 
     private final Path socket;
-    private final Object socketKey;
+    /** Which file it was, if it is to be removed. */
+    private final Optional<Object> made;
+
     private final ServerSocketChannel listener;
 
-    private UnixListener(Path socket, ServerSocketChannel listener) throws IOException {
+    private UnixListener(Path socket, ServerSocketChannel listener, Optional<Object> made) {
         this.socket = socket;
         this.listener = listener;
-        this.socketKey = key(socket);
+        this.made = made;
     }
 
     /** @throws GodwitException CONFLICT if another server listens there, BAD_INPUT if the path can't be a socket's */
     static UnixListener on(Path socket) throws IOException {
-        return new UnixListener(socket, listen(socket));
+        ServerSocketChannel listener = listen(socket);
+        return new UnixListener(socket, listener, Optional.of(key(socket)));
+    }
+
+    /**
+     * The listening socket that this process was given as its standard input, if it was given one. Whoever gave it has it
+     * too, so that clients who come while no such process runs are kept waiting by the kernel instead of being turned away.
+     * Otherwise one that is made here.
+     *
+     * @throws GodwitException as {@link #on} does; BAD_INPUT if the given one is bound to another path
+     */
+    static UnixListener keptOpen(Path socket) throws IOException {
+        if (!(System.inheritedChannel() instanceof ServerSocketChannel given)) {
+            return on(socket);
+        }
+        if (!UnixDomainSocketAddress.of(socket).equals(given.getLocalAddress())) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT,
+                    "the socket in standard input is %s, but it has to be %s"
+                            .formatted(given.getLocalAddress(), socket));
+        }
+        return new UnixListener(socket, given, Optional.empty());
     }
 
     /** The socket gets its tight mode in a directory of its own and is then moved to its place, in place of a dead one. */
@@ -103,7 +126,9 @@ final class UnixListener implements NbdListener {
     @Override
     public void close() throws IOException {
         listener.close();
-        if (Files.exists(socket, LinkOption.NOFOLLOW_LINKS) && key(socket).equals(socketKey)) {
+        if (made.isPresent()
+                && Files.exists(socket, LinkOption.NOFOLLOW_LINKS)
+                && key(socket).equals(made.get())) {
             Files.delete(socket);
         }
     }

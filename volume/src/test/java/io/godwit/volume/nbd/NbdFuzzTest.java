@@ -101,12 +101,12 @@ class NbdFuzzTest {
             OptionReplies replies = new OptionReplies(nowhere());
             Optional<Greeting> greeting = Greeting.exchange(inlet, replies);
             return greeting.isPresent()
-                            && new Handshake(inlet, replies, greeting.get(), List.of(export))
+                            && new Handshake(inlet, replies, greeting.get(), new Exports(List.of(export)))
                                     .run()
                                     .isPresent()
                     ? 1
                     : 0;
-        } catch (IOException ended) {
+        } catch (IOException | InterruptedException ended) {
             return 0;
         }
     }

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -183,6 +184,39 @@ class NbdServerTest {
             assertThat(late.ended()).isTrue();
         }
         assertThat(store.head()).isEqualTo(Position.START);
+    }
+
+    @Test
+    void whoeverAsksForAnExportThatIsOnItsWayWaitsForIt() throws Exception {
+        Path early = directory.resolve("early.sock");
+        try (NbdServer opening = NbdServer.takingUp(early)) {
+            CompletableFuture<NbdClient> waiting = connecting(early, "late");
+            CompletableFuture<NbdClient> inVain = connecting(early, "never");
+            opening.add(new NbdExport("other", store.disk(ROOT), gate));
+            opening.add(new NbdExport("late", store.disk(ROOT), gate));
+            try (NbdClient client = waiting.get(60, TimeUnit.SECONDS)) {
+                client.request(0, READ, 1, 0, 1);
+                assertThat(client.reply(1)).isZero();
+            }
+            assertThat(inVain).isNotDone();
+            opening.settle();
+            try (NbdClient refused = inVain.get(60, TimeUnit.SECONDS)) {
+                assertThat(refused.ended()).isTrue();
+            }
+        }
+        assertThat(early).doesNotExist();
+    }
+
+    private static CompletableFuture<NbdClient> connecting(Path socket, String export) {
+        CompletableFuture<NbdClient> connected = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                connected.complete(NbdClient.connect(socket, export));
+            } catch (IOException failed) {
+                connected.completeExceptionally(failed);
+            }
+        });
+        return connected;
     }
 
     @Test
