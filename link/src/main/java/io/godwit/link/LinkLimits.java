@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param channels channels at once from all peers together
  */
 public record LinkLimits(Duration connect, Duration handshake, int strangers, int channels) {
-    public static final LinkLimits DEFAULT = new LinkLimits(Duration.ofSeconds(5), Duration.ofSeconds(5), 32, 256);
+    public static final LinkLimits DEFAULT = new LinkLimits(Duration.ofSeconds(5), Duration.ofSeconds(10), 32, 256);
 
     public LinkLimits {
         if (!connect.isPositive() || !handshake.isPositive() || strangers < 1 || channels < 1) {

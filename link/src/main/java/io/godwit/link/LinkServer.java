@@ -51,6 +51,15 @@ public final class LinkServer implements AutoCloseable {
         threads.execute(this::acceptAll);
     }
 
+    /**
+     * Finds out whether one could listen at an address.
+     *
+     * @throws GodwitException if the address cannot be taken
+     */
+    public static void requireFree(InetSocketAddress address) throws IOException {
+        Listener.at(address).close();
+    }
+
     /** Where it listens, with the port that was really taken. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.getLocalSocketAddress();

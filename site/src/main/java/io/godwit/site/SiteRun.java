@@ -3,6 +3,7 @@ package io.godwit.site;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.hypervisor.Accelerator;
+import io.godwit.link.LinkServer;
 import io.godwit.link.SiteIdentity;
 import io.godwit.network.BgpSpeaker;
 import io.godwit.network.Edge;
@@ -41,6 +42,7 @@ final class SiteRun implements Callable<Integer> {
     public Integer call() throws Exception {
         SiteConfig loaded = SiteConfig.load(config);
         requireRoot();
+        LinkServer.requireFree(loaded.listenAddress().resolve());
         prepareDirectories(loaded);
         Edge edge = new Edge(loaded.serviceNet(), new BgpSpeaker(loaded.bgpPort()));
         SiteContext site = new SiteContext(

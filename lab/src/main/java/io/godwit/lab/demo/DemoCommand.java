@@ -41,6 +41,9 @@ import picocli.CommandLine.Parameters;
             "Exit codes: 0 the service moved and nothing was lost; 1 it did not, or something was; 2 refused."
         })
 public final class DemoCommand implements Callable<Integer> {
+    /** 128 and the number of SIGINT, as shells count. */
+    private static final int INTERRUPTED = 130;
+
     private static final Duration LONGEST_ROUND_TRIP = Duration.ofSeconds(1);
 
     @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "planned (default) or there-and-back")
@@ -90,17 +93,19 @@ public final class DemoCommand implements Callable<Integer> {
         Once takingDown = new Once(() -> takeDown(lab, options, screen));
         Thread removal = new Thread(takingDown::run, "demo-removal");
         Runtime.getRuntime().addShutdownHook(removal);
-        boolean interrupted = true;
         try {
             new LabSites(lab).start();
             Path disk = GuestImage.copy(image, lab.site(Place.EAST));
-            DemoReport found = new Demo(lab, options, screen).run(disk);
-            interrupted = false;
-            return conclude(found, options, screen);
-        } finally {
-            if (!interrupted || keep) {
-                screen.note("logs of the lab: " + lab.paths().logs());
+            return conclude(new Demo(lab, options, screen).run(disk), options, screen);
+        } catch (GodwitException consequence) {
+            if (takingDown.begun()) {
+                return INTERRUPTED;
             }
+            if (!keep) {
+                screen.note("--keep leaves the lab up, and its logs");
+            }
+            throw consequence;
+        } finally {
             takingDown.run();
             try {
                 Runtime.getRuntime().removeShutdownHook(removal);
@@ -117,6 +122,10 @@ public final class DemoCommand implements Callable<Integer> {
 
         Once(Runnable action) {
             this.action = action;
+        }
+
+        synchronized boolean begun() {
+            return begun;
         }
 
         synchronized void run() {
@@ -203,6 +212,7 @@ public final class DemoCommand implements Callable<Integer> {
         if (options.keep()) {
             screen.step("the lab stays up: `godwit lab status --name %s`, `godwit lab down --name %s`"
                     .formatted(lab.name(), lab.name()));
+            screen.note("its logs: " + lab.paths().logs());
             screen.note("to command its sites: godwit status --api %s, and likewise at %s"
                     .formatted(lab.site(Place.EAST).api(), lab.site(Place.WEST).api()));
             return;

@@ -52,6 +52,11 @@ public record DemoReport(
                 .orElse(0);
     }
 
+    /** Whether the last move took the service to where it was asked to. */
+    boolean moved() {
+        return moves.getLast().outcome() == MoveReport.Outcome.MIGRATED;
+    }
+
     /** Whether the service moved as asked, every time, and nothing was lost. */
     boolean succeeded() {
         return moves.stream().allMatch(move -> move.outcome() == MoveReport.Outcome.MIGRATED) && unharmed();
