@@ -4,6 +4,7 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.security.cert.CertificateException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -31,7 +32,7 @@ final class Diagnosis {
             return new GodwitException(
                     ErrorCode.CORRUPT, "%s broke the protocol: %s".formatted(other, message), failure);
         }
-        if (failure instanceof EOFException) {
+        if (failure instanceof EOFException || cutOff(failure)) {
             return new GodwitException(
                     ErrorCode.UNREACHABLE, other + " ended the connection before it was introduced", failure);
         }
@@ -43,6 +44,13 @@ final class Diagnosis {
                 ErrorCode.UNREACHABLE,
                 "%s cannot be reached (%s): is its daemon running, and the address right?".formatted(other, message),
                 failure);
+    }
+
+    /** Whoever hangs up may do so faster than the alert that says why can be read. */
+    private static boolean cutOff(IOException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return failure instanceof SocketException
+                && (message.contains("Broken pipe") || message.contains("Connection reset"));
     }
 
     private static String alert(String message) {

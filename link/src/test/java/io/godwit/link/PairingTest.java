@@ -96,7 +96,8 @@ class PairingTest {
             assertThatThrownBy(() -> west.join(Sites.address(trap), token, Sites.NOWHERE))
                     .hasMessageContaining("not the site that made the token")
                     .hasMessageContaining(impostor.fingerprint().value());
-            assertThat(fooled.nextRefusal()).contains("refused this site's certificate");
+            assertThat(fooled.nextRefusal())
+                    .containsAnyOf("refused this site's certificate", "ended the connection before it was introduced");
         }
         west.join(Sites.address(server), token, Sites.NOWHERE);
         assertThat(east.peers().find(Sites.WEST)).isPresent();
