@@ -1,5 +1,6 @@
 package io.godwit.api;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.godwit.core.ByteCount;
 import io.godwit.core.DiskName;
 import io.godwit.core.ErrorCode;
@@ -10,22 +11,53 @@ import java.util.Optional;
  * A disk of a protected virtual machine.
  *
  * @param image absolute path of a raw file or block device, or URI of an NBD server's export, at the site that protects
- *     it first; Godwit takes it over
- * @param size may be left out where the image is; always a multiple of 4096 bytes
+ *     it first; Godwit takes it over. A scratch disk has none
+ * @param size may be left out where there is an image; always a multiple of 4096 bytes
+ * @param diskClass replicated unless something else is said
  */
-public record DiskDefinition(DiskName name, String image, Optional<ByteCount> size) {
+public record DiskDefinition(
+        DiskName name,
+        Optional<String> image,
+        Optional<ByteCount> size,
+        @JsonProperty("class") Optional<DiskClass> diskClass) {
     private static final long BLOCK_BYTES = 4096;
 
     public DiskDefinition {
         if (size.isPresent() && (size.get().bytes() == 0 || size.get().bytes() % BLOCK_BYTES != 0)) {
-            throw new GodwitException(
-                    ErrorCode.BAD_INPUT,
-                    "disk %s has %d bytes: a disk's size must be a multiple of 4096 bytes and not zero"
-                            .formatted(name, size.get().bytes()));
+            throw refusal(
+                    name,
+                    "has %d bytes: a disk's size must be a multiple of 4096 bytes and not zero"
+                            .formatted(size.get().bytes()));
+        }
+        switch (diskClass.orElse(DiskClass.REPLICATED)) {
+            case REPLICATED -> require(image.isPresent(), name, "needs an image");
+            case SCRATCH -> {
+                require(image.isEmpty(), name, "is scratch: it is made empty, so it has no image");
+                require(size.isPresent(), name, "is scratch: its size must be given");
+            }
         }
     }
 
+    /** A replicated disk. */
+    public DiskDefinition(DiskName name, String image, Optional<ByteCount> size) {
+        this(name, Optional.of(image), size, Optional.empty());
+    }
+
     public DiskDefinition withSize(ByteCount known) {
-        return new DiskDefinition(name, image, Optional.of(known));
+        return new DiskDefinition(name, image, Optional.of(known), diskClass);
+    }
+
+    public boolean scratch() {
+        return diskClass.orElse(DiskClass.REPLICATED) == DiskClass.SCRATCH;
+    }
+
+    private static void require(boolean holds, DiskName name, String complaint) {
+        if (!holds) {
+            throw refusal(name, complaint);
+        }
+    }
+
+    private static GodwitException refusal(DiskName name, String complaint) {
+        return new GodwitException(ErrorCode.BAD_INPUT, "disk %s %s".formatted(name, complaint));
     }
 }

@@ -40,6 +40,15 @@ public record GroupDefinition(GroupName name, SiteName peer, List<VmDefinition> 
         return vms.stream().flatMap(vm -> vm.disks().stream());
     }
 
+    /** Those whose writes are in the group's log. */
+    public Stream<DiskDefinition> replicatedDisks() {
+        return disks().filter(disk -> !disk.scratch());
+    }
+
+    public Stream<DiskDefinition> scratchDisks() {
+        return disks().filter(DiskDefinition::scratch);
+    }
+
     private static void distinct(GroupName group, String what, Stream<?> values) {
         Set<Object> seen = new HashSet<>();
         values.filter(value -> !seen.add(value)).findFirst().ifPresent(twice -> {

@@ -1,7 +1,9 @@
 package io.godwit.api;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.godwit.core.BitRate;
 import io.godwit.core.ByteCount;
+import io.godwit.core.DiskName;
 import io.godwit.core.GroupName;
 import io.godwit.core.Position;
 import io.godwit.core.SiteName;
@@ -29,6 +31,7 @@ public record GroupStatus(
         Position applied,
         Optional<Replication> replication,
         List<Vm> vms,
+        List<Disk> disks,
         Optional<String> phase,
         Optional<String> trouble) {
 
@@ -95,4 +98,6 @@ public record GroupStatus(
     public record Alarm(String name, String sentence) {}
 
     public record Vm(VmName name, String address, String state) {}
+
+    public record Disk(DiskName name, @JsonProperty("class") DiskClass diskClass, ByteCount size) {}
 }

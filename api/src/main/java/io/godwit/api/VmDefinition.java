@@ -43,6 +43,7 @@ public record VmDefinition(
                 name,
                 "'" + mac + "' is not a unicast MAC address such as 52:54:00:12:34:56");
         require(!disks.isEmpty() && disks.size() <= MAX_DISKS, name, "needs 1 to " + MAX_DISKS + " disks");
+        require(!disks.getFirst().scratch(), name, "boots from its first disk, which can't be scratch");
     }
 
     public VmDefinition(

@@ -27,6 +27,33 @@ class GroupDefinitionTest {
         assertThat(read(Json.line(shop))).isEqualTo(shop);
     }
 
+    private static String withDisk(String disk) {
+        return SHOP.replace("/srv/shop.raw\"}", "/srv/shop.raw\"}, " + disk);
+    }
+
+    @Test
+    void aDiskMayBeScratch() {
+        GroupDefinition shop = read(withDisk("{\"name\": \"swap\", \"class\": \"scratch\", \"size\": \"4GiB\"}"));
+        assertThat(shop.replicatedDisks().map(disk -> disk.name().value())).containsExactly("root");
+        assertThat(shop.scratchDisks().map(disk -> disk.name().value())).containsExactly("swap");
+        assertThat(read(Json.line(shop))).isEqualTo(shop);
+    }
+
+    @Test
+    void saysWhatADisksClassAsksFor() {
+        refused(
+                withDisk("{\"name\": \"swap\", \"class\": \"scratch\"}"),
+                "disk swap is scratch: its size must be given");
+        refused(
+                withDisk("{\"name\": \"swap\", \"class\": \"scratch\", \"size\": \"4GiB\", \"image\": \"/x\"}"),
+                "it has no image");
+        refused(withDisk("{\"name\": \"data\", \"size\": \"4GiB\"}"), "disk data needs an image");
+        refused(withDisk("{\"name\": \"data\", \"class\": \"bulk\"}"), "bulk");
+        refused(
+                SHOP.replace("\"image\": \"/srv/shop.raw\"", "\"class\": \"scratch\", \"size\": \"4GiB\""),
+                "boots from its first disk, which can't be scratch");
+    }
+
     @Test
     void saysWhatIsWrong() {
         refused(

@@ -69,6 +69,9 @@ final class StatusCommand implements Callable<Integer> {
         group.vms()
                 .forEach(
                         vm -> out.println("  machine     %s at %s: %s".formatted(vm.name(), vm.address(), vm.state())));
+        group.disks()
+                .forEach(disk ->
+                        out.println("  disk        %s: %s, %s".formatted(disk.name(), disk.size(), kept(disk))));
         out.println("  log         head %s, durable %s, applied %s"
                 .formatted(group.head(), group.durable(), group.applied()));
         group.replication().ifPresent(replication -> print(replication, group, out));
@@ -93,6 +96,13 @@ final class StatusCommand implements Callable<Integer> {
         replication
                 .alarms()
                 .forEach(alarm -> out.println("  ALARM       %s: %s".formatted(alarm.name(), alarm.sentence())));
+    }
+
+    private static String kept(GroupStatus.Disk disk) {
+        return switch (disk.diskClass()) {
+            case REPLICATED -> "replicated";
+            case SCRATCH -> "scratch: of this site alone";
+        };
     }
 
     private static String seeding(GroupStatus.Replication replication) {

@@ -1,5 +1,6 @@
 package io.godwit.site.group;
 
+import io.godwit.api.GroupDefinition;
 import io.godwit.core.DiskName;
 import io.godwit.core.GroupName;
 import io.godwit.site.SiteContext;
@@ -9,29 +10,34 @@ import io.godwit.volume.GroupStore;
 import io.godwit.volume.nbd.NbdExport;
 import io.godwit.volume.nbd.NbdServer;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
-/** A group's disks as its machines at this site see them: NBD exports over the store, under the rule in force. */
+/** A group's disks as its machines at this site see them: NBD exports over the store, under the rule in force, and scratch disks. */
 public final class DiskFront implements AutoCloseable {
     private final GroupStore store;
     private final CurrentRule rule;
     private final NbdServer server;
     private final GroupName group;
     private final DiskReaders readers;
+    private final ScratchDisks scratch;
     private final List<NbdExport> exports;
     private boolean offered;
 
     /** Opens the exports with the rule that the local log is enough. */
-    public DiskFront(SiteContext site, GroupName group, GroupStore store) {
+    public DiskFront(SiteContext site, GroupFiles files, GroupDefinition definition, GroupStore store)
+            throws IOException {
         this.store = store;
-        this.group = group;
+        this.group = files.group();
         this.server = site.disks();
         this.readers = site.readers();
         this.rule = new CurrentRule(DurabilityRule.local(store));
-        this.exports = store.disks().stream()
+        this.scratch = ScratchDisks.open(files, definition);
+        this.exports = new ArrayList<>(scratch.exports());
+        store.disks().stream()
                 .map(DiskSpec::name)
                 .map(name -> new NbdExport(export(group, name), store.disk(name), rule))
-                .toList();
+                .forEach(exports::add);
         offer();
     }
 
@@ -60,6 +66,11 @@ public final class DiskFront implements AutoCloseable {
         }
     }
 
+    /** The names under which disks are offered. */
+    List<String> exports() {
+        return exports.stream().map(NbdExport::name).toList();
+    }
+
     public GroupStore store() {
         return store;
     }
@@ -73,6 +84,7 @@ public final class DiskFront implements AutoCloseable {
         store.waitForServers(false);
         try {
             withdraw();
+            scratch.close();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException(

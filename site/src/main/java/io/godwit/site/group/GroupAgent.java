@@ -86,7 +86,8 @@ public final class GroupAgent implements MoveSetting.Owner {
 
     private static Serving served(SiteContext site, GroupFiles files, GroupRecord record)
             throws IOException, InterruptedException {
-        DiskFront front = new DiskFront(site, files.group(), new LogRescue(site, record).open(files.store()));
+        DiskFront front =
+                new DiskFront(site, files, record.definition(), new LogRescue(site, record).open(files.store()));
         Guests guests = new Guests(files, record);
         guests.adopt();
         return new Serving(site, record, front, guests, new Ports(site.edge(), record.definition()));
@@ -94,12 +95,22 @@ public final class GroupAgent implements MoveSetting.Owner {
 
     private static Following followed(SiteContext site, GroupFiles files, GroupRecord record) {
         boolean home = record.home().equals(site.name());
+        discardScratch(files, record);
         return new Following(new Replica(
                 record.name(),
                 files.store(),
                 files.disks(record.definition(), home),
                 ReplicationLimits.DEFAULT,
                 GroupHistory.window(record.bounds())));
+    }
+
+    /** What the group's last stay here has left. */
+    private static void discardScratch(GroupFiles files, GroupRecord record) {
+        try {
+            ScratchDisks.discard(files, record.definition());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     private void begin() throws IOException, InterruptedException {

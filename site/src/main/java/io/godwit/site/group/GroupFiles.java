@@ -56,14 +56,19 @@ public record GroupFiles(SiteConfig config, GroupName group) {
         return Path.of(config.ramDir()).resolve("%s.%s.ram".formatted(group, vm));
     }
 
-    /** The disks as the store wants them: the user's images at home, replicas beside the store elsewhere. */
+    /** What a scratch disk holds here. */
+    public Path scratchDisk(DiskName disk) {
+        return directory().resolve(disk + ".scratch");
+    }
+
+    /** The disks as the store wants them, none of them scratch: the user's images at home, replicas beside the store elsewhere. */
     public List<DiskSpec> disks(GroupDefinition definition, boolean home) {
         return definition
-                .disks()
+                .replicatedDisks()
                 .map(disk -> new DiskSpec(
                         disk.name(),
                         disk.size().orElseThrow(),
-                        home ? BaseLocation.parse(disk.image()) : replica(disk.name())))
+                        home ? BaseLocation.parse(disk.image().orElseThrow()) : replica(disk.name())))
                 .toList();
     }
 

@@ -119,28 +119,28 @@ public final class GroupFounder {
     }
 
     private static DiskDefinition sized(DiskDefinition disk) {
-        ByteCount size = sizeOf(disk);
+        return disk.image().map(image -> sized(disk, image)).orElse(disk);
+    }
+
+    private static DiskDefinition sized(DiskDefinition disk, String image) {
+        ByteCount size = sizeOf(disk, image);
         if (size.bytes() == 0 || size.bytes() % BLOCK_BYTES != 0) {
-            throw refusal(
-                    disk, "%s has %d bytes, which is not a multiple of 4096".formatted(disk.image(), size.bytes()));
+            throw refusal(disk, "%s has %d bytes, which is not a multiple of 4096".formatted(image, size.bytes()));
         }
         if (disk.size().isPresent() && !disk.size().get().equals(size)) {
             throw refusal(
-                    disk,
-                    "%s has %s, not %s"
-                            .formatted(disk.image(), size, disk.size().get()));
+                    disk, "%s has %s, not %s".formatted(image, size, disk.size().get()));
         }
         return disk.withSize(size);
     }
 
-    private static ByteCount sizeOf(DiskDefinition disk) {
+    private static ByteCount sizeOf(DiskDefinition disk, String image) {
         try {
-            return BaseImages.size(BaseLocation.parse(disk.image()));
+            return BaseImages.size(BaseLocation.parse(image));
         } catch (GodwitException unsuitable) {
             throw refusal(disk, unsuitable.sentence());
         } catch (IOException unreadable) {
-            throw refusal(
-                    disk, "%s cannot be read: %s".formatted(disk.image(), String.valueOf(unreadable.getMessage())));
+            throw refusal(disk, "%s cannot be read: %s".formatted(image, String.valueOf(unreadable.getMessage())));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.godwit.site.group;
 
+import io.godwit.api.DiskClass;
 import io.godwit.api.GroupStatus;
 import io.godwit.api.ReplicationMode;
 import io.godwit.core.BitRate;
@@ -78,6 +79,13 @@ record GroupView(SiteContext site, GroupRecord record, Role role, Optional<Activ
                 store.map(GroupStore::applied).orElse(Position.START),
                 replication,
                 vms,
+                record.definition()
+                        .disks()
+                        .map(disk -> new GroupStatus.Disk(
+                                disk.name(),
+                                disk.diskClass().orElse(DiskClass.REPLICATED),
+                                disk.size().orElse(ByteCount.ZERO)))
+                        .toList(),
                 active.map(moving -> moving.phase().word()),
                 trouble.isEmpty() ? store.flatMap(GroupView::awaited) : Optional.of(trouble));
     }

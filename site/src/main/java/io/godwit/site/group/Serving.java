@@ -122,7 +122,7 @@ public final class Serving implements Role {
         return connecting.isEmpty() ? replicator.status().trouble().orElse("") : connecting;
     }
 
-    /** Ends the machines and all that serves them; the store stays open and the addresses announced. */
+    /** Ends the machines and all that serves them, and empties their scratch disks; the store stays open and the addresses announced. */
     public synchronized GroupStore retire() throws IOException, InterruptedException {
         chronicle.close();
         if (announcer != null) {
@@ -130,6 +130,7 @@ public final class Serving implements Role {
         }
         guests.kill();
         front.close();
+        ScratchDisks.discard(new GroupFiles(site.config(), record.name()), record.definition());
         if (shipping != null) {
             shipping.close();
         }

@@ -21,6 +21,7 @@ import io.godwit.site.group.GroupFiles;
 import io.godwit.site.group.GroupRecord;
 import io.godwit.site.group.Guests;
 import io.godwit.site.group.Ports;
+import io.godwit.site.group.ScratchDisks;
 import io.godwit.site.peer.PeerReply;
 import io.godwit.site.peer.PeerRequest;
 import io.godwit.volume.GroupStore;
@@ -69,7 +70,8 @@ public final class IncomingMove {
         this.record = record;
         this.id = id;
         this.compare = compare;
-        this.front = new DiskFront(site, files.group(), store);
+        ScratchDisks.discard(files, record.definition());
+        this.front = new DiskFront(site, files, record.definition(), store);
         this.guests = new Guests(files, record);
         this.ports = new Ports(site.edge(), record.definition());
     }
@@ -219,6 +221,7 @@ public final class IncomingMove {
         try {
             guests.kill();
             front.close();
+            ScratchDisks.discard(files, record.definition());
         } catch (IOException failed) {
             LOG.log(Level.WARNING, "what the move left is not all gone", failed);
         } catch (InterruptedException stopped) {

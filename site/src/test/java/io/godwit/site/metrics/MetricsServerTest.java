@@ -2,6 +2,7 @@ package io.godwit.site.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.api.DiskClass;
 import io.godwit.api.GroupStatus;
 import io.godwit.api.ReplicationMode;
 import io.godwit.api.SiteStatus;
@@ -76,6 +77,7 @@ class MetricsServerTest {
                     new Position(7_000),
                     Optional.of(REPLICATION),
                     List.of(),
+                    List.of(new GroupStatus.Disk(new DiskName("root"), DiskClass.REPLICATED, new ByteCount(4_096))),
                     Optional.empty(),
                     Optional.empty())));
 
