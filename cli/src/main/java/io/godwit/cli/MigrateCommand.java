@@ -47,6 +47,12 @@ final class MigrateCommand implements Callable<Integer> {
     private boolean withoutComparison;
 
     @Option(
+            names = "--drop-scratch",
+            description = "Move although scratch disks hold something. It is gone at the other site while the machines "
+                    + "run on: only if they don't use it (no swap, no mounted file system).")
+    private boolean dropScratch;
+
+    @Option(
             names = "--linger",
             paramLabel = "PHASE",
             description = "For rehearsals: stay in a phase (drain, synchronous, precopy, final, committed) a while.")
@@ -73,7 +79,7 @@ final class MigrateCommand implements Callable<Integer> {
                 .migrate(
                         name,
                         new SiteName(to),
-                        new MoveOptions(!withoutComparison, Optional.ofNullable(linger)),
+                        new MoveOptions(!withoutComparison, Optional.ofNullable(linger), Optional.of(dropScratch)),
                         progress -> show(progress, out));
         print(report, out);
         return report.outcome() == MoveReport.Outcome.MIGRATED ? 0 : 1;

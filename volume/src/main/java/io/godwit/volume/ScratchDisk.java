@@ -41,6 +41,12 @@ public final class ScratchDisk implements BlockDevice, AutoCloseable {
         return new ScratchDisk(file, BaseImages.open(spec));
     }
 
+    /** Whether it is all holes: it has just been made, or whatever was written to it was trimmed again. */
+    public boolean isBlank() throws IOException {
+        DiskExtent first = image.extentAt(0, size().bytes());
+        return first.content() == DiskExtent.Content.HOLE && first.length() == size().bytes();
+    }
+
     /** What its clients' flushes wait for. */
     public DurabilityRule rule() {
         return new DurabilityRule() {

@@ -42,6 +42,19 @@ class ScratchDiskTest {
     }
 
     @Test
+    void isBlankUntilItIsWrittenAndWhenAllOfItWasTrimmed() throws Exception {
+        try (ScratchDisk disk = open(SIZE)) {
+            assertThat(disk.isBlank()).isTrue();
+            disk.write(SIZE.bytes() - BLOCK, random(1, BLOCK));
+            assertThat(disk.isBlank()).isFalse();
+            disk.trim(0, SIZE.bytes() / 2);
+            assertThat(disk.isBlank()).isFalse();
+            disk.trim(SIZE.bytes() / 2, SIZE.bytes() / 2);
+            assertThat(disk.isBlank()).isTrue();
+        }
+    }
+
+    @Test
     void keepsWhatIsWrittenOverARestart() throws Exception {
         try (ScratchDisk disk = open(SIZE)) {
             disk.write(BLOCK, random(1, 3 * BLOCK));

@@ -173,7 +173,7 @@ final class Demo {
         Optional<FaultInjector> during =
                 fault.filter(chosen -> moves.isEmpty() && chosen.fault().moment() != Fault.Moment.SEEDING);
         MoveOptions how = new MoveOptions(
-                options.compare(), during.map(chosen -> chosen.fault().phase()));
+                options.compare(), during.map(chosen -> chosen.fault().phase()), Optional.empty());
         long began = System.currentTimeMillis();
         MoveReport report = new MoveFollower(LabSites.api(from)).migrate(GROUP, to.name(), how, progress -> {
             screen.progress(progress, sentence(client));

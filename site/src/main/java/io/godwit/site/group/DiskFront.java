@@ -10,6 +10,7 @@ import io.godwit.volume.GroupStore;
 import io.godwit.volume.nbd.NbdExport;
 import io.godwit.volume.nbd.NbdServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,6 +64,15 @@ public final class DiskFront implements AutoCloseable {
             exports.forEach(server::add);
             readers.offer(group, store);
             offered = true;
+        }
+    }
+
+    /** Refuses if a scratch disk holds anything, which machines that run on elsewhere would lose. */
+    public void requireBlankScratch() {
+        try {
+            scratch.requireBlank();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 

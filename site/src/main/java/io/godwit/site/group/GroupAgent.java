@@ -291,6 +291,9 @@ public final class GroupAgent implements MoveSetting.Owner {
         if (!to.equals(peer())) {
             throw refusal("group %s is replicated to %s, not to %s".formatted(name(), peer(), to));
         }
+        if (!options.dropsScratch()) {
+            serving.requireBlankScratch();
+        }
         if (!serving.replicator().status().connected()) {
             throw refusal("site %s cannot be reached now%s"
                     .formatted(to, serving.trouble().isEmpty() ? "" : ": " + serving.trouble()));

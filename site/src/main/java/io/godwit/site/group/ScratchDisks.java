@@ -2,6 +2,9 @@ package io.godwit.site.group;
 
 import io.godwit.api.DiskDefinition;
 import io.godwit.api.GroupDefinition;
+import io.godwit.core.DiskName;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
 import io.godwit.volume.DiskSpec;
 import io.godwit.volume.ScratchDisk;
 import io.godwit.volume.nbd.NbdExport;
@@ -9,11 +12,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A group's scratch disks at this site. They are made empty when the group comes, and are gone when it has left. */
 public final class ScratchDisks implements AutoCloseable {
-    private final List<ScratchDisk> disks = new ArrayList<>();
+    private final Map<DiskName, ScratchDisk> disks = new LinkedHashMap<>();
     private final List<NbdExport> exports = new ArrayList<>();
 
     private ScratchDisks() {}
@@ -36,7 +41,7 @@ public final class ScratchDisks implements AutoCloseable {
         Path file = files.scratchDisk(definition.name());
         DiskSpec spec = new DiskSpec(definition.name(), definition.size().orElseThrow(), file);
         ScratchDisk disk = ScratchDisk.open(spec, file);
-        disks.add(disk);
+        disks.put(definition.name(), disk);
         exports.add(new NbdExport(DiskFront.export(files.group(), definition.name()), disk, disk.rule()));
     }
 
@@ -47,12 +52,28 @@ public final class ScratchDisks implements AutoCloseable {
         }
     }
 
+    /**
+     * Machines that run on at another site would find these disks blank from one moment to the next.
+     *
+     * @throws GodwitException CONFLICT if one of them holds anything: nobody here can know whether it is in use
+     */
+    void requireBlank() throws IOException {
+        for (Map.Entry<DiskName, ScratchDisk> disk : disks.entrySet()) {
+            if (!disk.getValue().isBlank()) {
+                throw new GodwitException(
+                        ErrorCode.CONFLICT,
+                        "scratch disk %s holds something, which a running machine would lose: end its use in the machine and discard it (swapoff or umount, then blkdiscard), or say --drop-scratch if nothing uses it"
+                                .formatted(disk.getKey()));
+            }
+        }
+    }
+
     List<NbdExport> exports() {
         return List.copyOf(exports);
     }
 
     @Override
     public void close() {
-        disks.forEach(ScratchDisk::close);
+        disks.values().forEach(ScratchDisk::close);
     }
 }

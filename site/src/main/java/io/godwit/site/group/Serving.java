@@ -86,6 +86,11 @@ public final class Serving implements Role {
         return front.rule();
     }
 
+    /** Refuses if a scratch disk holds anything, which machines that run on elsewhere would lose. */
+    public void requireBlankScratch() {
+        front.requireBlankScratch();
+    }
+
     public GroupStore store() {
         return front.store();
     }

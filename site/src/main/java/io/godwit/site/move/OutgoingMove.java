@@ -186,6 +186,7 @@ final class OutgoingMove implements MovePort {
         measures.moment("paused");
         lingerIfAsked();
         requireGoing();
+        requireNothingLost();
         SideBySide.run(List.of(memory::finalRound, this::requireTarget, () -> closeDisks(fenced)), LastStep::take);
         copiedAt = System.nanoTime();
         requireGoing();
@@ -197,6 +198,13 @@ final class OutgoingMove implements MovePort {
      */
     private void stopWaiting() {
         serving().replicator().release();
+    }
+
+    /** A guest that stands still has no request under way: what its scratch disks hold now is what it would miss. */
+    private void requireNothingLost() {
+        if (!options.dropsScratch()) {
+            serving().requireBlankScratch();
+        }
     }
 
     /** Nothing is written here any more, and everything that was is at the target. */

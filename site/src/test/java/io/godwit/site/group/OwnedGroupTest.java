@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.api.ApiRequest;
 import io.godwit.api.CopyReport;
+import io.godwit.api.DiskClass;
 import io.godwit.api.DiskDefinition;
 import io.godwit.api.GroupDefinition;
+import io.godwit.api.MoveOptions;
 import io.godwit.api.SeedingWish;
 import io.godwit.api.VmDefinition;
 import io.godwit.core.BitRate;
@@ -51,8 +53,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class OwnedGroupTest {
     private static final SiteName EAST = new SiteName("east");
+    private static final SiteName WEST = new SiteName("west");
     private static final GroupName SHOP = new GroupName("shop");
     private static final DiskName ROOT = new DiskName("root");
+    private static final DiskName SWAP = new DiskName("swap");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -90,9 +94,11 @@ class OwnedGroupTest {
     private void found(GroupFiles files) throws IOException {
         DiskDefinition disk =
                 new DiskDefinition(ROOT, directory.resolve("root.img").toString(), Optional.of(ByteCount.ofMiB(4)));
+        DiskDefinition scratch = new DiskDefinition(
+                SWAP, Optional.empty(), Optional.of(ByteCount.ofMiB(4)), Optional.of(DiskClass.SCRATCH));
         VmDefinition vm = new VmDefinition(
-                new VmName("db"), ByteCount.ofMiB(64), 1, "10.90.0.10", "52:54:00:00:00:0a", List.of(disk));
-        GroupDefinition definition = new GroupDefinition(SHOP, new SiteName("west"), List.of(vm));
+                new VmName("db"), ByteCount.ofMiB(64), 1, "10.90.0.10", "52:54:00:00:00:0a", List.of(disk, scratch));
+        GroupDefinition definition = new GroupDefinition(SHOP, WEST, List.of(vm));
         files.makeDirectories();
         GroupStore.create(
                         files.store(),
@@ -212,6 +218,15 @@ class OwnedGroupTest {
         assertThat(again.awaitEnd(PATIENCE)).isTrue();
         assertRefused(again::report, "is not empty");
         assertThat(Files.exists(medium.resolve("godwit-copy"))).isTrue();
+    }
+
+    @Test
+    void itIsNotMovedWhileAScratchDiskHoldsWhatARunningMachineWouldLose() throws Exception {
+        MoveOptions dropping = new MoveOptions(true, Optional.empty(), Optional.of(true));
+        assertRefused(() -> agent.migrate(WEST, MoveOptions.DEFAULT), "cannot be reached now");
+        Files.write(new GroupFiles(site.config(), SHOP).scratchDisk(SWAP), new byte[] {1});
+        assertRefused(() -> agent.migrate(WEST, MoveOptions.DEFAULT), "scratch disk swap holds something");
+        assertRefused(() -> agent.migrate(WEST, dropping), "cannot be reached now");
     }
 
     @Test

@@ -13,13 +13,22 @@ import io.godwit.core.Position;
 import io.godwit.core.SiteName;
 import io.godwit.core.Term;
 import io.godwit.core.VmName;
+import io.godwit.hypervisor.Accelerator;
+import io.godwit.hypervisor.MachineType;
+import io.godwit.link.SiteIdentity;
+import io.godwit.migration.MoveId;
+import io.godwit.network.BgpSpeaker;
+import io.godwit.network.Edge;
 import io.godwit.site.SiteConfig;
+import io.godwit.site.SiteContext;
+import io.godwit.site.move.IncomingMove;
 import io.godwit.volume.BlockDevice;
 import io.godwit.volume.DiskSpec;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.Role;
 import io.godwit.volume.StoreLimits;
 import io.godwit.volume.nbd.NbdExport;
+import io.godwit.volume.nbd.NbdServer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -34,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ScratchDisksTest {
     private static final ByteCount SIZE = ByteCount.ofMiB(8);
     private static final GroupName SHOP = new GroupName("shop");
+    private static final DiskName SWAP = new DiskName("swap");
     private static final GroupDefinition DEFINITION = new GroupDefinition(
             SHOP,
             new SiteName("west"),
@@ -46,10 +56,7 @@ class ScratchDisksTest {
                     List.of(
                             new DiskDefinition(new DiskName("root"), "/srv/shop.raw", Optional.of(SIZE)),
                             new DiskDefinition(
-                                    new DiskName("swap"),
-                                    Optional.empty(),
-                                    Optional.of(SIZE),
-                                    Optional.of(DiskClass.SCRATCH))))));
+                                    SWAP, Optional.empty(), Optional.of(SIZE), Optional.of(DiskClass.SCRATCH))))));
 
     @TempDir
     Path directory = Path.of("");
@@ -86,7 +93,7 @@ class ScratchDisksTest {
     void theyAreOfferedUnderTheirNamesAndNobodyWaitsForAReplica() throws Exception {
         try (ScratchDisks scratch = open()) {
             NbdExport export = scratch.exports().getFirst();
-            assertThat(export.name()).isEqualTo("swap");
+            assertThat(export.name()).isEqualTo("shop/swap");
             assertThat(export.readOnly()).isFalse();
             BlockDevice disk = export.disk();
             assertThat(disk.size()).isEqualTo(SIZE);
@@ -104,26 +111,67 @@ class ScratchDisksTest {
             assertThat(first(scratch.exports().getFirst())).isEqualTo(7);
         }
         ScratchDisks.discard(files, DEFINITION);
-        assertThat(files.scratchDisk(new DiskName("swap"))).doesNotExist();
+        assertThat(files.scratchDisk(SWAP)).doesNotExist();
         try (ScratchDisks scratch = open()) {
             assertThat(first(scratch.exports().getFirst())).isZero();
         }
     }
 
+    private SiteContext site() throws IOException {
+        SiteConfig config = files.config();
+        Files.createDirectories(directory.resolve("run"));
+        return new SiteContext(
+                config,
+                SiteIdentity.create(directory.resolve("identity"), config.name()),
+                new Edge(config.serviceNet(), new BgpSpeaker(config.bgpPort())),
+                NbdServer.takingUp(config.disksSocket()),
+                DiskReaders.none(),
+                () -> Accelerator.TCG);
+    }
+
+    private GroupStore makeStore(Role role) throws IOException {
+        return GroupStore.create(
+                files.store(),
+                List.of(new DiskSpec(new DiskName("root"), SIZE, directory.resolve("root.raw"))),
+                role,
+                Term.FIRST,
+                Position.START,
+                StoreLimits.DEFAULT);
+    }
+
+    @Test
+    void aMachineThatArrivesFindsThemUnderTheirNamesAndBlankWhateverAnEarlierStayLeft() throws Exception {
+        Files.write(files.scratchDisk(SWAP), new byte[(int) SIZE.bytes() / 2]);
+        GroupRecord record = new GroupRecord(
+                DEFINITION,
+                new SiteName("west"),
+                new SiteName("west"),
+                Term.FIRST,
+                MachineType.newest(Accelerator.TCG),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        SiteContext site = site();
+        try (NbdServer disks = site.disks();
+                GroupStore store = makeStore(Role.REPLICA)) {
+            IncomingMove move = new IncomingMove(site, files, record, MoveId.fresh(), false, store);
+            try (DiskFront front = move.front()) {
+                assertThat(front.exports()).containsExactlyInAnyOrder("shop/root", "shop/swap");
+                assertThat(files.scratchDisk(SWAP)).hasSize(SIZE.bytes());
+                front.requireBlankScratch();
+            }
+        }
+    }
+
     @Test
     void nothingOfThemIsInTheLog() throws Exception {
-        GroupStore.create(
-                        files.store(),
-                        List.of(new DiskSpec(new DiskName("root"), SIZE, directory.resolve("root.raw"))),
-                        Role.PRIMARY,
-                        Term.FIRST,
-                        Position.START,
-                        StoreLimits.DEFAULT)
-                .close();
-        try (GroupStore store = GroupStore.open(files.store(), StoreLimits.DEFAULT);
-                DiskFront front = new DiskFront(files, DEFINITION, store, DiskReaders.none())) {
+        makeStore(Role.PRIMARY).close();
+        SiteContext site = site();
+        try (NbdServer disks = site.disks();
+                GroupStore store = GroupStore.open(files.store(), StoreLimits.DEFAULT);
+                DiskFront front = new DiskFront(site, files, DEFINITION, store)) {
             Position before = store.head();
-            assertThat(front.exports()).containsExactlyInAnyOrder("root", "swap");
+            assertThat(front.exports()).containsExactlyInAnyOrder("shop/root", "shop/swap");
             assertThat(store.head()).isEqualTo(before);
         }
     }
