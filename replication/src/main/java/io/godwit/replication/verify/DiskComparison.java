@@ -38,7 +38,13 @@ final class DiskComparison {
     Round round(int level, long first, int most) throws IOException, InterruptedException, PointEndedException {
         FutureTask<List<byte[]>> asked = new FutureTask<>(() -> theirs.digests(disk, level, first, most));
         Thread.ofVirtual().name("verify-ask").start(asked);
-        List<byte[]> here = ours.digests(disk, level, first, most);
+        List<byte[]> here;
+        try {
+            here = ours.digests(disk, level, first, most);
+        } finally {
+            // Whatever became of ours: the next question comes after the answer to this one.
+            awaitEnd(asked);
+        }
         List<byte[]> there = answer(asked);
         int nodes = Math.min(here.size(), there.size());
         List<Long> differing = new ArrayList<>();
@@ -48,6 +54,14 @@ final class DiskComparison {
             }
         }
         return new Round(nodes, differing);
+    }
+
+    private static void awaitEnd(FutureTask<?> asked) throws InterruptedException {
+        try {
+            asked.get();
+        } catch (ExecutionException failed) {
+            // For answer() to report, if ours did not fail first.
+        }
     }
 
     private static List<byte[]> answer(FutureTask<List<byte[]>> asked)

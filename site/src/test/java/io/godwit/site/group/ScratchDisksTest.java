@@ -152,7 +152,7 @@ class ScratchDisksTest {
                 Optional.empty(),
                 Optional.empty());
         SiteContext site = site();
-        try (NbdServer disks = site.disks();
+        try (NbdServer _ = site.disks();
                 GroupStore store = makeStore(Role.REPLICA)) {
             IncomingMove move = new IncomingMove(site, files, record, MoveId.fresh(), false, store);
             try (DiskFront front = move.front()) {
@@ -167,7 +167,7 @@ class ScratchDisksTest {
     void nothingOfThemIsInTheLog() throws Exception {
         makeStore(Role.PRIMARY).close();
         SiteContext site = site();
-        try (NbdServer disks = site.disks();
+        try (NbdServer _ = site.disks();
                 GroupStore store = GroupStore.open(files.store(), StoreLimits.DEFAULT);
                 DiskFront front = new DiskFront(site, files, DEFINITION, store)) {
             Position before = store.head();
