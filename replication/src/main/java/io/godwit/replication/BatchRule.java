@@ -20,7 +20,9 @@ record BatchRule(ReplicationPolicy policy, Waiting waiting, boolean linkScarce, 
 
     private static final int PART = 4;
     /** The log gathers for one part in so many of the age that the policy allows. */
-    private static final int GATHERING_PART = 8;
+    private static final int GATHERING_PART = 5;
+    /** And at most so much of the bytes that the replica may lag: as much again is written while it crosses. */
+    private static final double GATHERED_SHARE = 3.0 / 8;
 
     /** Log bytes; 0 if there is to be no batch. */
     long mostBytes() {
@@ -33,7 +35,7 @@ record BatchRule(ReplicationPolicy policy, Waiting waiting, boolean linkScarce, 
     }
 
     /**
-     * Whether to let the log gather on; at most a quarter of the bytes that the replica may lag. Not under a mode that has
+     * Whether to let the log gather on; at most three eighths of the bytes that the replica may lag. Not under a mode that has
      * degraded: it is in force again only when the replica has caught up.
      *
      * @param gathered log bytes that wait to be shipped
@@ -43,7 +45,7 @@ record BatchRule(ReplicationPolicy policy, Waiting waiting, boolean linkScarce, 
         return linkScarce
                 && policy.waiting() == Waiting.NOTHING
                 && gathered > 0
-                && gathered < Math.min(mostBytes(), policy.maxLag().bytes() / PART)
+                && gathered < Math.min(mostBytes(), (long) (policy.maxLag().bytes() * GATHERED_SHARE))
                 && since.compareTo(allowed().dividedBy(GATHERING_PART)) < 0;
     }
 

@@ -46,18 +46,18 @@ class BatchRuleTest {
     }
 
     @Test
-    void whereTheLinkIsScarceTheLogGathersForAnEighthOfTheAge() {
-        assertThat(gathersOn(Waiting.NOTHING, true, 1, Duration.ofMillis(1200))).isTrue();
-        assertThat(gathersOn(Waiting.NOTHING, true, 1, Duration.ofMillis(1250))).isFalse();
+    void whereTheLinkIsScarceTheLogGathersForAFifthOfTheAge() {
+        assertThat(gathersOn(Waiting.NOTHING, true, 1, Duration.ofMillis(1900))).isTrue();
+        assertThat(gathersOn(Waiting.NOTHING, true, 1, Duration.ofSeconds(2))).isFalse();
         assertThat(gathersOn(Waiting.NOTHING, true, 0, Duration.ZERO)).isFalse();
     }
 
     @Test
-    void orUpToAQuarterOfTheBytes() {
+    void orUpToThreeEighthsOfTheBytes() {
         assertThat(ASYNC.maxLag().bytes()).isEqualTo(64 * MIB);
-        assertThat(gathersOn(Waiting.NOTHING, true, 16 * MIB - 1, Duration.ZERO))
+        assertThat(gathersOn(Waiting.NOTHING, true, 24 * MIB - 1, Duration.ZERO))
                 .isTrue();
-        assertThat(gathersOn(Waiting.NOTHING, true, 16 * MIB, Duration.ZERO)).isFalse();
+        assertThat(gathersOn(Waiting.NOTHING, true, 24 * MIB, Duration.ZERO)).isFalse();
     }
 
     @Test
