@@ -55,17 +55,33 @@ public final class SetAside {
 
     /** Keeps everything in a store's log from {@code parting} on; it is on stable storage when this returns. Repeating it changes nothing. */
     public Entry keep(GroupStore store, Position parting) throws IOException {
-        boolean whole = parting.reaches(store.tail());
-        Position from = whole ? parting : store.tail();
-        String id = "%s-%s".formatted(from, store.head());
-        if (!Files.exists(infoFile(id).path())) {
-            Files.createDirectories(directory);
-            PatchStore.delete(directory.resolve(id));
-            copy(store, from, Files.createDirectory(directory.resolve(id)));
-            infoFile(id).write(Json.pretty(describe(id, store, from, whole)).getBytes(StandardCharsets.UTF_8));
-            Segment.syncDirectory(directory);
+        try (LogHold hold = holdFrom(store, parting)) {
+            Position from = hold.from();
+            String id = "%s-%s".formatted(from, store.head());
+            if (!Files.exists(infoFile(id).path())) {
+                Files.createDirectories(directory);
+                PatchStore.delete(directory.resolve(id));
+                copy(store, from, Files.createDirectory(directory.resolve(id)));
+                boolean whole = from.equals(parting);
+                infoFile(id).write(Json.pretty(describe(id, store, from, whole)).getBytes(StandardCharsets.UTF_8));
+                Segment.syncDirectory(directory);
+            }
+            return entry(id);
         }
-        return entry(id);
+    }
+
+    /** Keeps the log from there on from being reclaimed, or from where it begins: the images follow it all the time. */
+    private static LogHold holdFrom(GroupStore store, Position parting) {
+        while (true) {
+            Position tail = store.tail();
+            try {
+                return store.holdLog(parting.reaches(tail) ? parting : tail);
+            } catch (GodwitException reclaimed) {
+                if (store.tail().equals(tail)) {
+                    throw reclaimed;
+                }
+            }
+        }
     }
 
     private DurableFile infoFile(String id) {
