@@ -21,6 +21,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = ApiRequest.Migrate.class, name = "migrate"),
     @JsonSubTypes.Type(value = ApiRequest.FollowMove.class, name = "follow-move"),
     @JsonSubTypes.Type(value = ApiRequest.CancelMove.class, name = "cancel-move"),
+    @JsonSubTypes.Type(value = ApiRequest.FailOver.class, name = "fail-over"),
     @JsonSubTypes.Type(value = ApiRequest.SetMode.class, name = "set-mode"),
     @JsonSubTypes.Type(value = ApiRequest.SetHistory.class, name = "set-history"),
     @JsonSubTypes.Type(value = ApiRequest.ListPoints.class, name = "list-points"),
@@ -53,6 +54,20 @@ public sealed interface ApiRequest {
 
     /** Takes a move back, if it has not been offered to the target yet; answered by {@link ApiReply.Done}. */
     record CancelMove(GroupName group) implements ApiRequest {}
+
+    /**
+     * Takes a group over whose owner is lost; answered by {@link ApiReply.FailedOver} when its machines run here. Asked again
+     * while that is under way, it is answered when it is done.
+     *
+     * @param to must be this site
+     * @param at the point to go back to; the newest consistent state if left out
+     * @param confirmed whether it is done; otherwise the reply only says what it would mean. Whoever confirms vouches for it that
+     *     the owner does not run the group
+     * @param acceptLoss also with a replica that is known to be an old one
+     */
+    record FailOver(
+            GroupName group, Optional<SiteName> to, Optional<PointWish> at, boolean confirmed, boolean acceptLoss)
+            implements ApiRequest {}
 
     /**
      * Changes how a group that runs here is replicated; answered by one {@link ApiReply.ModeChanging} if something has to be

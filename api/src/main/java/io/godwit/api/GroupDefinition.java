@@ -14,8 +14,14 @@ import java.util.stream.Stream;
  * A protection group as its user describes it: virtual machines that are protected and moved together, and where to.
  *
  * @param history how much of its past is kept, until something else is said
+ * @param whenAlone what its owner does while it can't know whether it was replaced; {@link WhenAlone#WAIT} if nothing is said
  */
-public record GroupDefinition(GroupName name, SiteName peer, List<VmDefinition> vms, Optional<HistoryBounds> history) {
+public record GroupDefinition(
+        GroupName name,
+        SiteName peer,
+        List<VmDefinition> vms,
+        Optional<HistoryBounds> history,
+        Optional<WhenAlone> whenAlone) {
     private static final int MAX_VMS = 32;
 
     public GroupDefinition {
@@ -33,7 +39,7 @@ public record GroupDefinition(GroupName name, SiteName peer, List<VmDefinition> 
     }
 
     public GroupDefinition(GroupName name, SiteName peer, List<VmDefinition> vms) {
-        this(name, peer, vms, Optional.empty());
+        this(name, peer, vms, Optional.empty(), Optional.empty());
     }
 
     public Stream<DiskDefinition> disks() {

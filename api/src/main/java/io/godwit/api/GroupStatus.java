@@ -15,10 +15,11 @@ import java.util.Optional;
 /**
  * A group as one site sees it.
  *
- * @param role {@code serving}, {@code following}, {@code repairing} or {@code moving}; who repairs follows too, and until that is done what
- *     it could take over is an older copy
+ * @param role {@code serving}, {@code following}, {@code repairing}, {@code moving}, {@code taking-over} or {@code waiting}; who repairs
+ *     follows too, and until that is done what it could take over is an older copy; who waits owns the group as far as it knows, and doesn't
+ *     serve it before it knows
  * @param replication what this site knows of the replica: empty at a site that follows
- * @param phase of the move under way, if there is one
+ * @param phase of the move or failover under way, if there is one
  */
 public record GroupStatus(
         GroupName group,

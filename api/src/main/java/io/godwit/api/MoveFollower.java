@@ -57,6 +57,7 @@ public record MoveFollower(ApiClient site) {
                 case ApiReply.MoveEnded(MoveReport ended) -> report = ended;
                 case ApiReply.Status _,
                         ApiReply.Done _,
+                        ApiReply.FailedOver _,
                         ApiReply.ModeChanging _,
                         ApiReply.ModeSet _,
                         ApiReply.HistorySet _,

@@ -51,7 +51,7 @@ final class PointArguments {
         return PointWish.at(at == null ? Instant.now().minus(span(String.valueOf(ago))) : time(at));
     }
 
-    private static Instant time(String text) {
+    static Instant time(String text) {
         try {
             return Instant.parse(text);
         } catch (DateTimeParseException wrong) {

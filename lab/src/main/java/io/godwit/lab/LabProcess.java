@@ -30,6 +30,11 @@ public final class LabProcess {
         lab.ask(new ControlRequest.SteerProcess(name, ProcessAction.STOP));
     }
 
+    /** Ends it at once, as {@link #kill} does, and leaves it so. */
+    public void cutOff() {
+        lab.ask(new ControlRequest.SteerProcess(name, ProcessAction.CUT_OFF));
+    }
+
     /** Starts it again after {@link #stop}. */
     public void start() {
         lab.ask(new ControlRequest.SteerProcess(name, ProcessAction.START));

@@ -158,6 +158,21 @@ public final class Replica implements AutoCloseable {
         }
     }
 
+    /**
+     * Ends following for good, since this site is going to be the primary. A newer copy that had been begun beside is given up.
+     *
+     * @return the store, open, for whoever promotes it
+     * @throws GodwitException CONFLICT if it is not a complete copy
+     */
+    public GroupStore surrender() {
+        close();
+        if (!copy.complete()) {
+            throw new GodwitException(ErrorCode.CONFLICT, "the replica of group %s is not complete".formatted(group));
+        }
+        copy.forgetNext();
+        return copy.store().orElseThrow();
+    }
+
     private static void closeQuietly(@Nullable Channel open) {
         if (open != null) {
             try {

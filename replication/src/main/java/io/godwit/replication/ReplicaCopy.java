@@ -502,6 +502,11 @@ final class ReplicaCopy {
         }
     }
 
+    /** What was begun beside, and released, is of no use any more. */
+    void forgetNext() {
+        keep(this::dropNext);
+    }
+
     private void keep(StorageWork work) {
         storing(() -> {
             work.run();

@@ -48,6 +48,11 @@ public record ReplicationPolicy(
         return new ReplicationPolicy(other, maxLag, maxLagTime, atBound, whenCut, rpo);
     }
 
+    /** The same, but nobody waits for long for a replica that cannot be reached. */
+    ReplicationPolicy degrading() {
+        return new ReplicationPolicy(mode, maxLag, maxLagTime, atBound, WhenCut.DEGRADE, rpo);
+    }
+
     /** Whether the mode by itself makes anyone wait for the replica. */
     public boolean waitsForReplica() {
         return waiting() != Waiting.NOTHING;

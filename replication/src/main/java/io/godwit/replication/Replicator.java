@@ -55,6 +55,14 @@ public final class Replicator implements DurabilityRule, AutoCloseable {
     }
 
     /**
+     * From now on nobody waits for a replica that is out of reach, whatever the policy says then, until another policy is put in
+     * force by {@link #become}.
+     */
+    public void standAlone() {
+        control.begin(remote.policy().degrading());
+    }
+
+    /**
      * Ships over this channel until it ends; goes on where the replica's log ends, or copies the disks first. One
      * channel at a time; the channel is closed when this returns.
      *

@@ -68,7 +68,7 @@ final class Groups {
         }
         requireRoom();
         founder.found(definition);
-        agents.put(definition.name(), GroupAgent.open(site, definition.name()));
+        agents.put(definition.name(), GroupAgent.found(site, definition.name()));
     }
 
     PeerReply answer(SiteName peer, PeerRequest request) {
@@ -82,7 +82,7 @@ final class Groups {
         try {
             requireRoom();
             founder.follow(define, peer);
-            agents.put(define.group(), GroupAgent.open(site, define.group()));
+            agents.put(define.group(), GroupAgent.found(site, define.group()));
             return new PeerReply.Done();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

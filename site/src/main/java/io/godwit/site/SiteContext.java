@@ -3,6 +3,7 @@ package io.godwit.site;
 import io.godwit.core.SiteName;
 import io.godwit.hypervisor.Accelerator;
 import io.godwit.link.Link;
+import io.godwit.link.LinkLimits;
 import io.godwit.link.SiteIdentity;
 import io.godwit.network.Edge;
 import io.godwit.network.Ipv4Address;
@@ -11,6 +12,7 @@ import io.godwit.volume.nbd.NbdServer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.Inet4Address;
+import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +28,11 @@ public record SiteContext(
         DiskReaders readers,
         Supplier<Accelerator> hardware) {
     private static final Logger LOG = System.getLogger(SiteContext.class.getName());
+    private static final LinkLimits QUICK = new LinkLimits(
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(2),
+            LinkLimits.DEFAULT.strangers(),
+            LinkLimits.DEFAULT.channels());
 
     public SiteName name() {
         return config.name();
@@ -42,6 +49,11 @@ public record SiteContext(
                 && !edge.pinRouteToPeer(Ipv4Address.parse(address.getHostAddress()))) {
             LOG.log(Level.INFO, "this kernel has no BBR: a path that loses packets will be slow");
         }
+    }
+
+    /** The same way, for a question whose answer is worth little later: a peer that is lost is noticed soon. */
+    public Link quickLinkTo(SiteName peer) {
+        return new Link(identity, peer, QUICK);
     }
 
     public Link linkTo(SiteName peer) {

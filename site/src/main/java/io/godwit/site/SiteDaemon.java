@@ -73,6 +73,11 @@ public final class SiteDaemon implements AutoCloseable {
                         .fail("the user took the move back");
                 out.send(new ApiReply.Done("the move is being taken back, if it has not been committed"));
             }
+            case ApiRequest.FailOver(GroupName group, var to, var at, boolean confirmed, boolean acceptLoss) ->
+                out.send(new ApiReply.FailedOver(
+                        confirmed
+                                ? groups.require(group).failover().failOver(to, at, acceptLoss)
+                                : groups.require(group).failover().propose(to, at)));
             case ApiRequest.SetMode(GroupName group, ReplicationMode.Wish wish) ->
                 out.send(new ApiReply.ModeSet(
                         groups.require(group).modeChanger().change(wish, changing -> tell(changing, out))));

@@ -40,6 +40,11 @@ public record ClientOptions(
                 InetAddress.ofLiteral(serviceAddress), REDIS_PORT, ECHO_PORT, PROBES_PER_SECOND, SLOTS, PATIENCE);
     }
 
+    /** The same, with a connection given up after so long a silence. */
+    public ClientOptions dialingAgainAfter(Duration silence) {
+        return new ClientOptions(service, redisPort, echoPort, probesPerSecond, slots, silence);
+    }
+
     InetSocketAddress redis() {
         return new InetSocketAddress(service, redisPort);
     }

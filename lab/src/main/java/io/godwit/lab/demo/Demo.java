@@ -3,6 +3,7 @@ package io.godwit.lab.demo;
 import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
 import io.godwit.api.DiskDefinition;
+import io.godwit.api.FailoverReport;
 import io.godwit.api.GroupDefinition;
 import io.godwit.api.GroupStatus;
 import io.godwit.api.MoveFollower;
@@ -48,6 +49,9 @@ final class Demo {
     /** How long the client works before the first move, between moves and after the last. */
     private static final Duration QUIET = Duration.ofSeconds(3);
 
+    /** A client of a site that may be lost gives a silent connection up after so long. */
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private static final int MOST_PLACED = 5;
     private static final int MOST_GAPS = 8;
     private static final Duration FINISH_PATIENCE = Duration.ofMinutes(3);
@@ -60,6 +64,7 @@ final class Demo {
     private final Optional<FaultInjector> fault;
     private final List<MoveReport> moves = new ArrayList<>();
     private final List<Long> moveBegan = new ArrayList<>();
+    private Optional<FailoverReport> failover = Optional.empty();
 
     Demo(Lab lab, DemoOptions options, DemoScreen screen) {
         this.lab = lab;
@@ -78,17 +83,34 @@ final class Demo {
         try (ClientProcess client = startClient()) {
             awaitSeeded(client);
             work(client);
-            move(client, east, west);
-            if (options.scenario() == DemoOptions.Scenario.THERE_AND_BACK && moved()) {
-                awaitReplicatedBack(client);
-                work(client);
-                move(client, west, east);
+            switch (options.scenario()) {
+                case PLANNED -> move(client, east, west);
+                case THERE_AND_BACK -> thereAndBack(client);
+                case UNPLANNED -> loseAndRegain(client);
             }
             work(client);
             awaitMended();
             screen.step("the client reads every acknowledged value back");
             return report(client.finish(FINISH_PATIENCE));
         }
+    }
+
+    private void thereAndBack(ClientProcess client) throws InterruptedException {
+        move(client, east, west);
+        if (moved()) {
+            awaitReplicatedBack(client);
+            work(client);
+            move(client, west, east);
+        }
+    }
+
+    private void loseAndRegain(ClientProcess client) throws InterruptedException {
+        Outage outage = new Outage(lab, GROUP, east, west, screen);
+        failover = Optional.of(outage.strike(VM, client));
+        work(client);
+        outage.end(client);
+        work(client);
+        move(client, west, east);
     }
 
     private GroupDefinition definition(Path image) {
@@ -141,7 +163,9 @@ final class Demo {
         try {
             return ClientProcess.start(
                     Place.CLIENT.namespace(lab.name()).command(List.of()),
-                    ClientOptions.of(LabAddresses.SERVICE),
+                    options.scenario() == DemoOptions.Scenario.UNPLANNED
+                            ? ClientOptions.of(LabAddresses.SERVICE).dialingAgainAfter(SOON)
+                            : ClientOptions.of(LabAddresses.SERVICE),
                     lab.paths().logs().resolve("client.log"));
         } catch (IOException failed) {
             throw new GodwitException(ErrorCode.FAILED, "the client cannot be started: " + failed.getMessage(), failed);
@@ -280,6 +304,17 @@ final class Demo {
         return "before the first move";
     }
 
+    private static FailoverReport.Recovery recovery(FailoverReport failover, ClientResult client) {
+        FailoverReport.Recovery known = failover.recovery();
+        return new FailoverReport.Recovery(
+                known.detectionMillis(),
+                known.fencedMillis(),
+                known.serviceMillis(),
+                known.rpoMillis(),
+                Optional.of(client.client().tcp().lostWrites()),
+                known.mechanism());
+    }
+
     private DemoReport report(ClientResult client) {
         place(client);
         MoveReport last = moves.getLast();
@@ -287,7 +322,9 @@ final class Demo {
         return new DemoReport(
                 DemoReport.SCHEMA,
                 options.scenario().word(),
-                last.outcome().word(),
+                failover.map(FailoverReport::outcome)
+                        .map(FailoverReport.Outcome::word)
+                        .orElse(last.outcome().word()),
                 last.serving().value(),
                 last.reason(),
                 options.fault().map(Fault::toString),
@@ -302,6 +339,8 @@ final class Demo {
                 last.storage(),
                 last.network(),
                 last.timeline(),
-                moves);
+                moves,
+                failover.map(known -> recovery(known, client)),
+                failover);
     }
 }

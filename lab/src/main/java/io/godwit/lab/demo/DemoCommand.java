@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Moves a running virtual machine from one data centre to another while a client talks to it.",
+            "unplanned: the first data centre loses power, an operator fails over, it comes back, and the machine moves home.",
             "Both data centres, the networks between them and the client are made on this machine and removed again."
         },
         footer = {
@@ -46,7 +47,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private static final Duration LONGEST_ROUND_TRIP = Duration.ofSeconds(1);
 
-    @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "planned (default) or there-and-back")
+    @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "planned (default), there-and-back or unplanned")
     private String scenario = "planned";
 
     @Mixin
@@ -138,6 +139,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     private DemoOptions options() {
         LabSpec usual = LabSpec.usual(new LabName(name));
+        if (scenario() == DemoOptions.Scenario.UNPLANNED && fault != null) {
+            throw new GodwitException(ErrorCode.BAD_INPUT, "--fault is for a move; unplanned is a fault by itself");
+        }
         return new DemoOptions(
                 scenario(),
                 usual.withWan(bearable(wan.changing(usual.wan()))),
@@ -184,7 +188,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
         throw new GodwitException(
                 ErrorCode.BAD_INPUT,
-                "'%s' is not a scenario: there are planned and there-and-back".formatted(scenario));
+                "'%s' is not a scenario: there are planned, there-and-back and unplanned".formatted(scenario));
     }
 
     private static String wanText(DemoOptions options) {

@@ -27,7 +27,8 @@ public record DemoOptions(
 
     public enum Scenario {
         PLANNED,
-        THERE_AND_BACK;
+        THERE_AND_BACK,
+        UNPLANNED;
 
         public String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');

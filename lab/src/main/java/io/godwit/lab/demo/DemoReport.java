@@ -1,5 +1,6 @@
 package io.godwit.lab.demo;
 
+import io.godwit.api.FailoverReport;
 import io.godwit.api.MoveReport;
 import io.godwit.lab.client.ClientReport;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param gaps the client's longest gaps
  * @param unverifiedWrites acknowledged writes that could not be looked for in the end
  * @param moves all moves, in their order
+ * @param recovery how the service came back after a site was lost
+ * @param failover the site's own report of that
  */
 public record DemoReport(
         int schema,
@@ -29,7 +32,9 @@ public record DemoReport(
         MoveReport.Storage storage,
         MoveReport.Network network,
         List<MoveReport.Moment> timeline,
-        List<MoveReport> moves) {
+        List<MoveReport> moves,
+        Optional<FailoverReport.Recovery> recovery,
+        Optional<FailoverReport> failover) {
     public static final int SCHEMA = 1;
 
     /** The longest times in which nothing came back, the longest first. */

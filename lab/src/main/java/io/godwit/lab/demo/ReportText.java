@@ -1,7 +1,9 @@
 package io.godwit.lab.demo;
 
+import io.godwit.api.FailoverReport;
 import io.godwit.api.MoveReport;
 import io.godwit.core.ByteCount;
+import java.util.List;
 import java.util.Optional;
 
 /** The report as a person reads it. */
@@ -22,6 +24,7 @@ final class ReportText {
         line(headline());
         line("-".repeat(72));
         client();
+        report.failover().ifPresent(this::failover);
         for (MoveReport move : report.moves()) {
             move(move);
         }
@@ -33,8 +36,10 @@ final class ReportText {
     private String headline() {
         String what = report.scenario()
                 + report.fault().map(fault -> " with " + fault).orElse("");
-        String end = report.outcome().equals("migrated")
-                ? "the service moved and runs at " + report.serving()
+        String end = report.failover().isPresent()
+                ? "the service came back at %s, and runs at %s in the end"
+                        .formatted(report.failover().get().to(), report.serving())
+                : report.outcome().equals("migrated") ? "the service moved and runs at " + report.serving()
                 : "the service stayed at " + report.serving()
                         + report.reason().map(why -> ": " + why).orElse("");
         return "%s: %s".formatted(what, end);
@@ -57,6 +62,41 @@ final class ReportText {
         }
         line("  UDP  %,d probes sent, %d lost, %d twice, %d out of order, longest gap %d ms"
                 .formatted(udp.sent(), udp.lost(), udp.duplicated(), udp.reordered(), udp.longestGapMillis()));
+    }
+
+    private void failover(FailoverReport failover) {
+        FailoverReport.Recovery recovery = report.recovery().orElse(failover.recovery());
+        line("");
+        line("The failover from %s to %s (%s, term %s)"
+                .formatted(
+                        failover.from(),
+                        failover.to(),
+                        recovery.mechanism(),
+                        failover.term().map(Object::toString).orElse("?")));
+        line("  decided %s after the loss; the former term void after %s; the client served after %s"
+                .formatted(
+                        millis(recovery.detectionMillis()),
+                        millis(recovery.fencedMillis()),
+                        millis(recovery.serviceMillis())));
+        line("  acknowledged writes lost: %s"
+                .formatted(recovery.acknowledgedWritesLost().map(Object::toString).orElse("not known")));
+        line("  positions: acknowledged %s when last heard of, shipped %s, promoted %s"
+                .formatted(
+                        failover.copy().acknowledged().map(Object::toString).orElse("not known"),
+                        failover.copy().shipped(),
+                        failover.copy().promoted()));
+        timeline(failover.timeline());
+    }
+
+    private static String millis(Optional<Long> known) {
+        return known.map(value -> value + " ms").orElse("a time not known");
+    }
+
+    private void timeline(List<MoveReport.Moment> moments) {
+        line("  timeline");
+        for (MoveReport.Moment moment : moments) {
+            line("    %8.3f s  %s".formatted(moment.atMillis() / 1000.0, moment.event()));
+        }
     }
 
     private void move(MoveReport move) {
@@ -88,10 +128,7 @@ final class ReportText {
         MoveReport.Network network = move.network();
         line("  network  diverted in %.2f ms, announced after %d ms, tunnel silent after %d ms"
                 .formatted(network.divertMillis(), network.announceMillis(), network.tunnelMillis()));
-        line("  timeline");
-        for (MoveReport.Moment moment : move.timeline()) {
-            line("    %8.3f s  %s".formatted(moment.atMillis() / 1000.0, moment.event()));
-        }
+        timeline(move.timeline());
     }
 
     private static String verdict(String what, Optional<Boolean> identical) {

@@ -36,6 +36,8 @@ public sealed interface ControlRequest {
         KILL,
         RESTART,
         STOP,
+        /** At once, and not started again: as when the power goes. */
+        CUT_OFF,
         START
     }
 }

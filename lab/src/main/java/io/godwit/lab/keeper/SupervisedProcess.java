@@ -82,6 +82,18 @@ final class SupervisedProcess {
         notifyAll();
     }
 
+    /** Kills it, and leaves it so; returns when it has ended. */
+    void cutOff() {
+        Process running;
+        synchronized (this) {
+            wanted = false;
+            running = process;
+        }
+        if (running != null) {
+            running.destroyForcibly().onExit().join();
+        }
+    }
+
     /** Returns when it has ended. */
     void stop() {
         Process running;

@@ -50,6 +50,7 @@ final class Supervisor implements AutoCloseable {
             case KILL -> process.kill();
             case RESTART -> process.restart();
             case STOP -> process.stop();
+            case CUT_OFF -> process.cutOff();
             case START -> process.start();
         }
     }

@@ -81,6 +81,11 @@ final class ConsistentMark {
         }
     }
 
+    /** The machines are gone, and what was frozen with them. */
+    void forget() throws IOException {
+        freeze.thawNoted(name -> Optional.empty());
+    }
+
     void requireThawed() throws IOException {
         if (!freeze.noted().isEmpty()) {
             throw GroupAgent.refusal("machines %s of group %s may still be frozen: they are being thawed, ask again"

@@ -3,21 +3,60 @@ package io.godwit.site.group;
 import io.godwit.core.Position;
 import io.godwit.volume.DurabilityRule;
 
-/** The durability rule in force for a group's exports; it can be replaced while guests use them. */
+/**
+ * The durability rule in force for a group's exports; it can be replaced while guests use them. Before it is known whose the
+ * group is there is none: guests' writes and flushes wait for one.
+ */
 public final class CurrentRule implements DurabilityRule {
     private volatile DurabilityRule rule;
+    private volatile boolean held;
+    private boolean closed;
 
     public CurrentRule(DurabilityRule first) {
         this.rule = first;
     }
 
-    public void become(DurabilityRule next) {
+    public synchronized void become(DurabilityRule next) {
         rule = next;
+        release();
+    }
+
+    /** Whoever writes or flushes waits from now on, until there is another rule. */
+    synchronized void hold() {
+        held = true;
+    }
+
+    /** Nobody waits for a rule any more: that from before is in force again. */
+    synchronized void release() {
+        held = false;
+        notifyAll();
+    }
+
+    /** Nobody gets an answer any more who waits for a rule. */
+    synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+
+    private DurabilityRule inForce() throws InterruptedException {
+        if (held) {
+            awaitRule();
+        }
+        return rule;
+    }
+
+    private synchronized void awaitRule() throws InterruptedException {
+        while (held) {
+            if (closed) {
+                throw new InterruptedException("the disks are not served here");
+            }
+            wait();
+        }
     }
 
     @Override
     public void admit(long bytes) throws InterruptedException {
-        rule.admit(bytes);
+        inForce().admit(bytes);
     }
 
     @Override
@@ -27,6 +66,6 @@ public final class CurrentRule implements DurabilityRule {
 
     @Override
     public void awaitSafe(Position position) throws InterruptedException {
-        rule.awaitSafe(position);
+        inForce().awaitSafe(position);
     }
 }

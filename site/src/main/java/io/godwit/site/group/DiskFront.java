@@ -92,6 +92,7 @@ public final class DiskFront implements AutoCloseable {
     @Override
     public void close() throws IOException {
         store.waitForServers(false);
+        rule.close();
         try {
             withdraw();
             scratch.close();

@@ -15,10 +15,17 @@ public final class Following implements Role {
     private final Replica replica;
     private volatile @Nullable IncomingMove incoming;
 
+    private final String past;
     private volatile String trouble = "";
 
     public Following(Replica replica) {
+        this(replica, "");
+    }
+
+    /** @param past how this site came to follow, for people, until it is up to date */
+    Following(Replica replica, String past) {
         this.replica = replica;
+        this.past = past;
     }
 
     public Replica replica() {
@@ -40,7 +47,7 @@ public final class Following implements Role {
 
     /** Why nothing is being received, or empty. */
     public String trouble() {
-        return trouble;
+        return trouble.isEmpty() && !replica.status().connected() ? past : trouble;
     }
 
     /** Lets go of the replica; nothing is lost. */

@@ -17,6 +17,7 @@ import io.godwit.migration.MoveId;
 import io.godwit.migration.MoveRecord;
 import io.godwit.migration.MoveState;
 import io.godwit.migration.Phase;
+import io.godwit.migration.Standing;
 import io.godwit.network.Preference;
 import io.godwit.replication.Replica;
 import io.godwit.replication.ReplicationLimits;
@@ -53,7 +54,11 @@ public final class GroupAgent implements MoveSetting.Owner {
     private final GroupHistory history;
     private final Rewinder rewinder;
     private final CarriedCopies carried;
+    private final Succession succession = new Succession(this);
+    private final PeerWatch watch = new PeerWatch(this);
+    private final GroupFailover failover = new GroupFailover(this);
     private volatile @Nullable ActiveMove move;
+    private volatile boolean left;
 
     private GroupAgent(SiteContext site, GroupFiles files, GroupRecord record, Role role) {
         this.site = site;
@@ -66,9 +71,16 @@ public final class GroupAgent implements MoveSetting.Owner {
     }
 
     /** Begins with a group that was just put under protection: its store exists, and its record is saved. */
+    public static GroupAgent found(SiteContext site, GroupName name) throws IOException, InterruptedException {
+        GroupAgent agent = prepare(site, name);
+        agent.begin(true);
+        return agent;
+    }
+
+    /** Takes up what an earlier daemon had under way. If the group is this site's the peer is asked first who owns it. */
     public static GroupAgent open(SiteContext site, GroupName name) throws IOException, InterruptedException {
         GroupAgent agent = prepare(site, name);
-        agent.begin();
+        agent.begin(false);
         return agent;
     }
 
@@ -88,9 +100,36 @@ public final class GroupAgent implements MoveSetting.Owner {
             throws IOException, InterruptedException {
         DiskFront front =
                 new DiskFront(site, files, record.definition(), new LogRescue(site, record).open(files.store()));
+        front.rule().hold();
         Guests guests = new Guests(files, record);
         guests.adopt();
-        return new Serving(site, record, front, guests, new Ports(site.edge(), record.definition()));
+        Serving serving = new Serving(site, record, front, guests, new Ports(site.edge(), record.definition()));
+        if (files.failover().filter(saved -> !saved.state().ended()).isPresent()) {
+            serving.standAlone();
+        }
+        return serving;
+    }
+
+    /** What serves the group that this site has followed until now; nothing runs yet. */
+    Serving takingOver(Following following) throws IOException, InterruptedException {
+        GroupStore store = following.replica().surrender();
+        Guests guests = new Guests(files, record);
+        guests.killLeftovers();
+        DiskFront front = new DiskFront(site, files, record.definition(), store);
+        front.rule().hold();
+        Serving serving = new Serving(site, record, front, guests, new Ports(site.edge(), record.definition()));
+        serving.standAlone();
+        return serving;
+    }
+
+    /** A follower as before whose replica was closed. */
+    Following reopened(Following closed) {
+        try {
+            closed.leave();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return followed(site, files, record);
     }
 
     private static Following followed(SiteContext site, GroupFiles files, GroupRecord record) {
@@ -113,7 +152,7 @@ public final class GroupAgent implements MoveSetting.Owner {
         }
     }
 
-    private void begin() throws IOException, InterruptedException {
+    private void begin(boolean founded) throws IOException, InterruptedException {
         Optional<SavedMove> unfinished =
                 files.move().filter(saved -> !saved.move().state().phase().ended());
         switch (role) {
@@ -121,13 +160,45 @@ public final class GroupAgent implements MoveSetting.Owner {
             when unfinished.isPresent() ->
                 // Not a machine is started before it is known whose the group is.
                 serving.guests().whenOneDies(vm -> {});
-            case Serving serving -> {
-                history.thaw(serving);
-                activate(serving, record.term(), Preference.USUAL);
-            }
+            case Serving serving when founded -> activate(serving, record.term(), Preference.USUAL);
+            // Not before the peer was asked.
+            case Serving serving -> {}
             case Following following -> clearAway(unfinished.isPresent());
         }
         unfinished.ifPresent(saved -> move = ActiveMove.resume(setting(), saved));
+        failover.resume();
+        watch.start(founded);
+    }
+
+    /** Serves the group after a restart, now that it is known to be this site's; returns whether it did, or need not. */
+    boolean takeUp(Serving serving) {
+        ActiveMove active = move;
+        if (active != null && !active.hasEnded()) {
+            return false;
+        }
+        changing.lock();
+        try {
+            if (role == serving) {
+                watch.beSure();
+                history.thaw(serving);
+                activate(serving, record.term(), preference());
+            }
+            return true;
+        } catch (IOException | GodwitException failed) {
+            LOG.log(Level.ERROR, "group {0} cannot be served: {1}", record.name(), failed.getMessage());
+            Thread.ofVirtual().name("serve-again").start(() -> serveUntilItWorks(serving));
+            return true;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** As long as the former owner may still announce the addresses, this site's announcement must be preferred. */
+    private Preference preference() {
+        return failover.alone() ? Preference.TAKING_OVER : Preference.USUAL;
     }
 
     void activate(Serving serving, Term term, Preference preference) throws IOException, InterruptedException {
@@ -185,8 +256,8 @@ public final class GroupAgent implements MoveSetting.Owner {
         try {
             ActiveMove active = move;
             boolean undecided = active != null && !active.phase().ended();
-            if (role == serving && !undecided) {
-                activate(serving, record.term(), Preference.USUAL);
+            if (role == serving && !undecided && watch.sure()) {
+                activate(serving, record.term(), preference());
             }
             return true;
         } catch (IOException | GodwitException failed) {
@@ -288,6 +359,11 @@ public final class GroupAgent implements MoveSetting.Owner {
         if (!(role instanceof Serving serving)) {
             throw refusal("group %s runs at %s: ask that site to move it".formatted(name(), record.owner()));
         }
+        watch.requireServed();
+        if (failover.alone()) {
+            throw refusal("group %s was taken over, and %s has not caught up yet: move it when it has"
+                    .formatted(name(), peer()));
+        }
         if (!to.equals(peer())) {
             throw refusal("group %s is replicated to %s, not to %s".formatted(name(), peer(), to));
         }
@@ -360,7 +436,9 @@ public final class GroupAgent implements MoveSetting.Owner {
                 // The offered term may have been refused but was used; the one after it is ours alone.
                 save(record.ownedBy(site.name(), record.term().next().next()));
             }
-            activate(serving, record.term(), Preference.USUAL);
+            if (watch.sure()) {
+                activate(serving, record.term(), Preference.USUAL);
+            }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } finally {
@@ -384,6 +462,50 @@ public final class GroupAgent implements MoveSetting.Owner {
 
     void become(Role next) {
         role = next;
+        if (next instanceof Serving) {
+            watch.beSure();
+        }
+    }
+
+    /** Who owns the group, as far as this site knows. */
+    Standing standing() {
+        return switch (role) {
+            case Serving serving ->
+                new Standing(
+                        record.owner(),
+                        record.term(),
+                        watch.sure() && serving.guests().any());
+            case Following following ->
+                new Standing(
+                        record.owner(),
+                        following
+                                .replica()
+                                .status()
+                                .term()
+                                .filter(record.term()::isOlderThan)
+                                .orElse(record.term()),
+                        false);
+        };
+    }
+
+    /** Whether the daemon has let go of the group. */
+    boolean left() {
+        return left;
+    }
+
+    /** What this site does when it is no longer the owner. */
+    Succession succession() {
+        return succession;
+    }
+
+    /** What tells the peer, and hears from it, who owns the group. */
+    PeerWatch watch() {
+        return watch;
+    }
+
+    /** What takes the group over when its owner is lost. */
+    public GroupFailover failover() {
+        return failover;
     }
 
     ReentrantLock changing() {
@@ -442,11 +564,14 @@ public final class GroupAgent implements MoveSetting.Owner {
     }
 
     public GroupStatus status() {
-        return new GroupView(site, record, role, Optional.ofNullable(move)).status();
+        return new GroupView(site, record, role, Optional.ofNullable(move), failover.state(), watch).status();
     }
 
     /** Lets go of everything but the machines. */
     public void leave() throws IOException {
+        left = true;
+        watch.close();
+        failover.leave();
         carried.leave();
         changing.lock();
         try {

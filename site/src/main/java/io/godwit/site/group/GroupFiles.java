@@ -113,6 +113,14 @@ public record GroupFiles(SiteConfig config, GroupName group) {
         write("move.json", move);
     }
 
+    Optional<SavedFailover> failover() {
+        return read("failover.json", SavedFailover.class);
+    }
+
+    void save(SavedFailover failover) {
+        write("failover.json", failover);
+    }
+
     /** How fast the disks may be copied to the peer. */
     SeedingRule seeding() {
         return read("seeding.json", SeedingRule.class).orElse(SeedingRule.DEFAULT);

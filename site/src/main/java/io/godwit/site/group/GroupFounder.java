@@ -115,7 +115,8 @@ public final class GroupFounder {
                                 vm.disks().stream().map(GroupFounder::sized).toList(),
                                 vm.hooks()))
                         .toList(),
-                wished.history());
+                wished.history(),
+                wished.whenAlone());
     }
 
     private static DiskDefinition sized(DiskDefinition disk) {

@@ -157,11 +157,17 @@ public final class GroupHistory {
                 agent.name(), new PointsReport.Mark(name, made.position(), made.time(), Kind.CRASH.word()), List.of());
     }
 
+    /** The machines that may have been frozen are gone. */
+    void forgetFrozen() throws IOException {
+        consistent.forget();
+    }
+
     Serving requireServing(String what) {
         if (!(agent.role() instanceof Serving serving)) {
             throw GroupAgent.refusal("group %s runs at %s: ask that site to %s"
                     .formatted(agent.name(), agent.record().owner(), what));
         }
+        agent.watch().requireServed();
         return serving;
     }
 

@@ -65,6 +65,7 @@ public final class GroupTarget {
                     closeTunnel(close.move());
                     yield new PeerReply.Done();
                 }
+                case PeerRequest.Greet greet -> agent.watch().greeted(greet);
             };
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -281,12 +282,25 @@ public final class GroupTarget {
             }
             return switch (closed) {
                 case HandOver.Taken taken -> new PeerReply.Taken();
+                // Whoever asks may run the group if it was refused: not where it was taken over in another way
+                // meanwhile.
+                case HandOver.Refused refused when ownedHere() -> new PeerReply.Taken();
                 case HandOver.Refused(MoveId move, String why) -> new PeerReply.Refused(why);
                 case HandOver.Undecided undecided -> throw new IllegalStateException("closed, yet undecided");
             };
         } finally {
             agent.changing().unlock();
         }
+    }
+
+    private boolean ownedHere() {
+        return agent.record().owner().equals(agent.site().name());
+    }
+
+    /** A failover has been decided: no move towards this site goes on. */
+    void abandonIncoming(Following following) {
+        abandonIncoming(following, "a failover was decided");
+        forgetArrival();
     }
 
     private void abandonIncoming(Following following, String reason) {

@@ -6,6 +6,7 @@ import io.godwit.api.ReplicationMode;
 import io.godwit.core.BitRate;
 import io.godwit.core.ByteCount;
 import io.godwit.core.Position;
+import io.godwit.migration.FailoverState;
 import io.godwit.replication.Compression;
 import io.godwit.replication.ModeStatus;
 import io.godwit.replication.ReplicationStatus;
@@ -18,18 +19,24 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A group as this site shows it. */
-record GroupView(SiteContext site, GroupRecord record, Role role, Optional<ActiveMove> move) {
+record GroupView(
+        SiteContext site,
+        GroupRecord record,
+        Role role,
+        Optional<ActiveMove> move,
+        Optional<FailoverState> failover,
+        PeerWatch watch) {
     GroupStatus status() {
         Optional<ActiveMove> active = move.filter(moving -> !moving.hasEnded());
         return switch (role) {
             case Serving serving ->
                 status(
-                        active.isPresent() ? "moving" : "serving",
+                        word(active),
                         Optional.of(serving.store()),
                         Optional.of(replication(serving.replicator().status())),
                         serving.guests().status(),
                         active,
-                        serving.trouble());
+                        trouble(serving));
             case Following following ->
                 status(
                         word(following),
@@ -39,6 +46,30 @@ record GroupView(SiteContext site, GroupRecord record, Role role, Optional<Activ
                         active,
                         following.trouble());
         };
+    }
+
+    private String word(Optional<ActiveMove> active) {
+        if (active.isPresent()) {
+            return "moving";
+        }
+        if (failover.filter(FailoverState::underWay).isPresent()) {
+            return "taking-over";
+        }
+        return watch.sure() ? "serving" : "waiting";
+    }
+
+    private String trouble(Serving serving) {
+        if (!watch.waiting().isEmpty()) {
+            return watch.waiting();
+        }
+        if (failover.filter(FailoverState.Alone.class::isInstance).isPresent()) {
+            return "taken over in term %s; %s has not caught up since, the group has no replica%s"
+                    .formatted(
+                            record.term(),
+                            record.peerOf(site.name()),
+                            serving.trouble().isEmpty() ? "" : ": " + serving.trouble());
+        }
+        return serving.trouble();
     }
 
     private static String word(Following following) {
@@ -86,7 +117,8 @@ record GroupView(SiteContext site, GroupRecord record, Role role, Optional<Activ
                                 disk.diskClass().orElse(DiskClass.REPLICATED),
                                 disk.size().orElse(ByteCount.ZERO)))
                         .toList(),
-                active.map(moving -> moving.phase().word()),
+                active.map(moving -> moving.phase().word())
+                        .or(() -> failover.filter(FailoverState::underWay).map(FailoverState::word)),
                 trouble.isEmpty() ? store.flatMap(GroupView::awaited) : Optional.of(trouble));
     }
 

@@ -72,6 +72,11 @@ public final class Guests {
         }
     }
 
+    /** Whether any of the machines is there. */
+    public synchronized boolean any() {
+        return !machines.isEmpty();
+    }
+
     public synchronized Qemu machine(VmName vm) {
         return Optional.ofNullable(machines.get(vm))
                 .orElseThrow(() -> new GodwitException(ErrorCode.NOT_FOUND, "machine %s is not running".formatted(vm)));

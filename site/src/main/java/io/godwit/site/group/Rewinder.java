@@ -159,10 +159,28 @@ public final class Rewinder {
                 tookMillis);
     }
 
+    /** Decides to go back to a point before the machines of a group that was just taken over are booted. */
+    void decide(Serving serving, Position to) throws IOException, InterruptedException {
+        if (pending()) {
+            return;
+        }
+        GroupStore store = serving.store();
+        try (PointView view = store.openPoint(to)) {
+            MarkName undo = GroupHistory.freeName(Optional.of(new MarkName(NAME.format(Instant.now()))), store);
+            rewind.prepare(store, serving.chronicle(), view, undo);
+        }
+    }
+
+    /** Another site owns the group now: what was decided here is void. */
+    void drop() throws IOException {
+        rewind.drop();
+    }
+
     /** Does what was decided, if anything was, before the group is served. */
     void finish(Serving serving) throws IOException, InterruptedException {
         if (pending()) {
             serving.standStill();
+            serving.rule().release();
             rewind.finish(serving.store(), serving.chronicle(), serving.rule());
             LOG.log(Level.INFO, "the disks of group {0} are rewound", agent.name());
         }

@@ -8,7 +8,6 @@ import io.godwit.replication.ReplicationLimits;
 import io.godwit.replication.Replicator;
 import io.godwit.site.SiteContext;
 import io.godwit.site.history.Chronicle;
-import io.godwit.volume.DurabilityRule;
 import io.godwit.volume.GroupStore;
 import java.io.IOException;
 import java.time.Clock;
@@ -37,6 +36,14 @@ public final class Serving implements Role {
                 new Replicator(record.name(), front.store(), Modes.policy(record.mode()), ReplicationLimits.DEFAULT);
         this.chronicle = new Chronicle(front.store(), Clock.systemUTC());
         new GroupFiles(site.config(), record.name()).seeding().applyTo(replicator);
+    }
+
+    /**
+     * Nobody waits for a replica that isn't there, whatever the group's mode promises, until it is: the other site is lost, and the service
+     * would stand still as well.
+     */
+    void standAlone() {
+        replicator.standAlone();
     }
 
     /**
@@ -82,7 +89,7 @@ public final class Serving implements Role {
         front.withdraw();
     }
 
-    public DurabilityRule rule() {
+    CurrentRule rule() {
         return front.rule();
     }
 

@@ -68,6 +68,12 @@ public final class Rewind {
         }
     }
 
+    /** Forgets everything, also what was decided. */
+    public void drop() throws IOException {
+        decision.delete();
+        Files.deleteIfExists(data);
+    }
+
     public static ByteCount bytes(List<DiskRange> ranges) {
         return new ByteCount(ranges.stream().mapToLong(DiskRange::length).sum());
     }

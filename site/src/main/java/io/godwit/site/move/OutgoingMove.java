@@ -324,6 +324,7 @@ final class OutgoingMove implements MovePort {
             case PeerReply.NetworkReady other -> unexpected(other);
             case PeerReply.Compared other -> unexpected(other);
             case PeerReply.Announced other -> unexpected(other);
+            case PeerReply.Greeted other -> unexpected(other);
             case PeerReply.Failure other -> unexpected(other);
         };
     }

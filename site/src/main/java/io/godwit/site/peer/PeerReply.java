@@ -3,6 +3,8 @@ package io.godwit.site.peer;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.godwit.core.ErrorCode;
+import io.godwit.migration.Standing;
+import java.util.Objects;
 
 /** What one site's coordinator answers to the other's. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "reply")
@@ -13,6 +15,7 @@ import io.godwit.core.ErrorCode;
     @JsonSubTypes.Type(value = PeerReply.Refused.class, name = "refused"),
     @JsonSubTypes.Type(value = PeerReply.Compared.class, name = "compared"),
     @JsonSubTypes.Type(value = PeerReply.Announced.class, name = "announced"),
+    @JsonSubTypes.Type(value = PeerReply.Greeted.class, name = "greeted"),
     @JsonSubTypes.Type(value = PeerReply.Failure.class, name = "failure"),
 })
 public sealed interface PeerReply {
@@ -30,6 +33,12 @@ public sealed interface PeerReply {
     record Compared(long differing) implements PeerReply {}
 
     record Announced(boolean announced) implements PeerReply {}
+
+    record Greeted(Standing standing) implements PeerReply {
+        public Greeted {
+            Objects.requireNonNull(standing, "standing");
+        }
+    }
 
     record Failure(ErrorCode code, String sentence) implements PeerReply {}
 }

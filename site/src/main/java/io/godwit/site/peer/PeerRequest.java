@@ -15,9 +15,11 @@ import io.godwit.core.VmName;
 import io.godwit.hypervisor.MachineType;
 import io.godwit.memory.PageDigests;
 import io.godwit.migration.MoveId;
+import io.godwit.migration.Standing;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What one site's coordinator asks of the other's. Each may be repeated without harm. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "request")
@@ -34,6 +36,7 @@ import java.util.Objects;
     @JsonSubTypes.Type(value = PeerRequest.CompareDisks.class, name = "compare-disks"),
     @JsonSubTypes.Type(value = PeerRequest.AskAnnounced.class, name = "ask-announced"),
     @JsonSubTypes.Type(value = PeerRequest.CloseTunnel.class, name = "close-tunnel"),
+    @JsonSubTypes.Type(value = PeerRequest.Greet.class, name = "greet"),
 })
 public sealed interface PeerRequest {
     GroupName group();
@@ -109,4 +112,30 @@ public sealed interface PeerRequest {
     record AskAnnounced(GroupName group) implements PeerRequest {}
 
     record CloseTunnel(GroupName group, MoveId move) implements PeerRequest {}
+
+    /**
+     * Who owns the group, as far as the asker knows. Answered by {@link PeerReply.Greeted} with what the answerer knows, after it has
+     * drawn its conclusions: one that hears of a newer owner no longer serves when it answers.
+     *
+     * @param log how far the asker's log has come, if the asker serves
+     */
+    record Greet(GroupName group, Standing standing, Optional<OwnersLog> log) implements PeerRequest {
+        public Greet {
+            Objects.requireNonNull(standing, "standing");
+            Objects.requireNonNull(log, "log");
+        }
+    }
+
+    /**
+     * How far the owner's log has come.
+     *
+     * @param durable up to where it is safe at the owner's site
+     * @param millis the owner's clock, since 1970
+     * @param kept whether flushes wait for the replica now
+     */
+    record OwnersLog(Position durable, long millis, ReplicationMode mode, boolean kept) {
+        public OwnersLog {
+            Objects.requireNonNull(mode, "mode");
+        }
+    }
 }

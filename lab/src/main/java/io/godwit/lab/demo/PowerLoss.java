@@ -1,0 +1,73 @@
+package io.godwit.lab.demo;
+
+import io.godwit.core.GroupName;
+import io.godwit.core.VmName;
+import io.godwit.lab.Lab;
+import io.godwit.lab.LabSite;
+import io.godwit.lab.LabSites;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A site without power: its links carry nothing, all its processes are gone at once, and so is what was in memory. What
+ * stays is its disk, and the addresses that its kernel would be given again when it boots.
+ */
+final class PowerLoss {
+    private final Lab lab;
+    private final LabSite site;
+
+    PowerLoss(Lab lab, LabSite site) {
+        this.lab = lab;
+        this.site = site;
+    }
+
+    private List<String> links() {
+        return List.of("wan", site.place().toString());
+    }
+
+    private List<String> processes() {
+        return List.of(LabSites.daemon(site), "gobgpd-" + site.name());
+    }
+
+    void strike(GroupName group, VmName vm) {
+        Optional<ProcessHandle> machine = machine(group, vm);
+        links().forEach(link -> lab.link(link).down());
+        machine.ifPresent(ProcessHandle::destroyForcibly);
+        processes().forEach(process -> lab.process(process).cutOff());
+        machine.ifPresent(dying -> dying.onExit().join());
+        empty(site.runDir());
+        empty(lab.paths().siteRam(site.place()));
+    }
+
+    private Optional<ProcessHandle> machine(GroupName group, VmName vm) {
+        Path pidFile = site.runDir().resolve(group.value()).resolve(vm.value()).resolve("pid");
+        try {
+            return ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip()));
+        } catch (IOException absent) {
+            return Optional.empty();
+        }
+    }
+
+    private static void empty(Path directory) {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                if (!path.equals(directory)) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    void end() {
+        links().forEach(link -> lab.link(link).up());
+        processes().reversed().forEach(process -> lab.process(process).start());
+    }
+}

@@ -1,0 +1,189 @@
+package io.godwit.site.group;
+
+import io.godwit.api.FailoverReport;
+import io.godwit.api.FailoverReport.Outcome;
+import io.godwit.api.FailoverReport.Recovery;
+import io.godwit.api.PointWish;
+import io.godwit.api.ReplicationMode;
+import io.godwit.core.ByteCount;
+import io.godwit.core.Position;
+import io.godwit.core.SiteName;
+import io.godwit.site.history.Points;
+import io.godwit.site.peer.PeerRequest.OwnersLog;
+import io.godwit.volume.GroupStore;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What this site has to take a group over with, at one moment, and what speaks against it.
+ *
+ * @param end where what is here ends
+ * @param point where the disks would be: {@code end}, or the point that was asked for
+ * @param newest when the log is known to have come to its end, by the owner's clock
+ * @param repairing whether a newer copy had been begun and isn't complete
+ * @param own whether this site is the owner, and only waits to know it
+ */
+record FailoverSurvey(
+        Position end,
+        Position point,
+        Optional<Instant> newest,
+        Optional<OwnerNews> news,
+        boolean repairing,
+        boolean own) {
+
+    /** @throws io.godwit.core.GodwitException CONFLICT if there is nothing complete here, or the group is served here */
+    static FailoverSurvey of(GroupAgent agent, Optional<PointWish> at) throws IOException {
+        GroupStore store = switch (agent.role()) {
+            case Serving serving -> waiting(agent, serving);
+            case Following following -> complete(agent, following);
+        };
+        Points points = Points.of(store);
+        Position end = points.newest();
+        return new FailoverSurvey(
+                store.durable(),
+                at.map(points::find).orElse(end),
+                points.times().isEmpty()
+                        ? Optional.empty()
+                        : points.times().getLast().time(),
+                agent.watch().news(),
+                agent.role() instanceof Following following
+                        && following.replica().status().repairing(),
+                agent.role() instanceof Serving);
+    }
+
+    private static GroupStore waiting(GroupAgent agent, Serving serving) {
+        agent.move().filter(move -> !move.hasEnded()).ifPresent(move -> {
+            throw GroupAgent.refusal("group %s is being moved to %s"
+                    .formatted(agent.name(), move.move().to()));
+        });
+        if (agent.watch().sure()) {
+            throw GroupAgent.refusal("group %s runs at %s already"
+                    .formatted(agent.name(), agent.site().name()));
+        }
+        return serving.store();
+    }
+
+    private static GroupStore complete(GroupAgent agent, Following following) {
+        return following
+                .replica()
+                .store()
+                .filter(store -> following.replica().status().consistent())
+                .orElseThrow(() -> GroupAgent.refusal(
+                        "the replica of group %s at %s is not a complete copy: there is nothing here that could be taken over"
+                                .formatted(agent.name(), agent.site().name())));
+    }
+
+    void requireFit(GroupAgent agent, boolean acceptLoss) {
+        if (repairing && !acceptLoss) {
+            throw GroupAgent.refusal(
+                    "the replica of group %s is an old copy, of %s; a newer one is not complete: add --accept-loss to take the old one"
+                            .formatted(agent.name(), when()));
+        }
+    }
+
+    private String when() {
+        return newest.map(Instant::toString).orElse("a time that is not known");
+    }
+
+    private Optional<OwnersLog> log() {
+        return news.flatMap(OwnerNews::log);
+    }
+
+    private Optional<ByteCount> behindBytes() {
+        return log().map(known -> known.durable().since(end));
+    }
+
+    private Optional<Long> behindMillis() {
+        return log().flatMap(known -> end.reaches(known.durable())
+                ? Optional.of(0L)
+                : newest.map(time -> Math.max(0, known.millis() - time.toEpochMilli())));
+    }
+
+    /** Nothing that was acknowledged as safe is missing where that waited for this site to the last. */
+    private boolean promised() {
+        return log().filter(OwnersLog::kept)
+                .map(OwnersLog::mode)
+                .filter(mode -> mode.whenCut() == ReplicationMode.WhenCut.STALL)
+                .filter(mode -> mode.kind() == ReplicationMode.Kind.SYNC || mode.kind() == ReplicationMode.Kind.STRICT)
+                .isPresent();
+    }
+
+    private boolean isNewest() {
+        return point.equals(end) || point.reaches(end);
+    }
+
+    private Optional<Long> rpoMillis() {
+        if (own || !isNewest()) {
+            return own && isNewest() ? Optional.of(0L) : Optional.empty();
+        }
+        return promised() && !repairing ? Optional.of(0L) : behindMillis();
+    }
+
+    private List<String> risks(GroupAgent agent) {
+        List<String> risks = new ArrayList<>();
+        risks.add(
+                "site %s must not be running group %s: this site can't know that, and whoever says --yes vouches for it"
+                        .formatted(agent.peer(), agent.name()));
+        risks.add(age(agent.record().owner()));
+        if (repairing) {
+            risks.add("what is complete here is an old copy, of %s".formatted(when()));
+        }
+        if (!isNewest()) {
+            risks.add("%s of the log after the point %s are left behind; they stay in the history"
+                    .formatted(end.since(point), point));
+        }
+        risks.add("the machines are booted from their disks; what was only in their memory is gone");
+        return risks;
+    }
+
+    private String age(SiteName owner) {
+        if (own) {
+            return "if %s was replaced as the owner while it was away, what clients write from now on will be set aside"
+                    .formatted(owner);
+        }
+        if (promised() && !repairing) {
+            return "nothing that was acknowledged as safe is missing: flushes waited for this site when %s was last heard of, %d s ago"
+                    .formatted(owner, news.orElseThrow().silentMillis() / 1000);
+        }
+        if (behindBytes().isPresent()) {
+            return "when %s was last heard of, %d s ago, %s of its log had not arrived, the oldest of it %s old; what it acknowledged after that is not known here"
+                    .formatted(
+                            owner,
+                            news.orElseThrow().silentMillis() / 1000,
+                            behindBytes().get(),
+                            behindMillis().map(millis -> millis + " ms").orElse("of unknown age"));
+        }
+        return "%s was not heard of since this site's daemon was started: how much of its log is missing is not known; what is here is of %s"
+                .formatted(owner, when());
+    }
+
+    FailoverReport report(GroupAgent agent, Outcome outcome) {
+        return new FailoverReport(
+                agent.name(),
+                agent.record().owner(),
+                agent.site().name(),
+                outcome,
+                Optional.empty(),
+                Optional.empty(),
+                new FailoverReport.Copy(
+                        end,
+                        point,
+                        log().map(OwnersLog::durable),
+                        behindBytes(),
+                        behindMillis(),
+                        news.map(OwnerNews::silentMillis),
+                        agent.record().mode().kind()),
+                new Recovery(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        rpoMillis(),
+                        Optional.empty(),
+                        Recovery.COLD_RESTART),
+                risks(agent),
+                List.of());
+    }
+}
