@@ -18,6 +18,7 @@ import io.godwit.core.VmName;
 import io.godwit.hypervisor.Accelerator;
 import io.godwit.hypervisor.MachineType;
 import io.godwit.link.Link;
+import io.godwit.link.LinkServer;
 import io.godwit.link.PairingToken;
 import io.godwit.link.PeerAddress;
 import io.godwit.link.SiteIdentity;
@@ -28,7 +29,9 @@ import io.godwit.replication.ReplicationPolicy;
 import io.godwit.replication.Replicator;
 import io.godwit.site.group.DiskReaders;
 import io.godwit.site.group.Shipping;
+import io.godwit.site.peer.PeerDesk;
 import io.godwit.site.peer.PeerLine;
+import io.godwit.site.peer.PeerReply;
 import io.godwit.site.peer.PeerRequest;
 import io.godwit.volume.DiskSpec;
 import io.godwit.volume.GroupStore;
@@ -37,6 +40,7 @@ import io.godwit.volume.StoreLimits;
 import io.godwit.volume.nbd.NbdServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -45,6 +49,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 
 /**
  * A site as it is, with its daemon, its API and its link, that follows a group; and as much of the owner at the other end of the link
@@ -64,11 +69,13 @@ final class FollowingSite implements AutoCloseable {
     private final SiteIdentity east;
     private final SiteConfig config;
     final Random random = new Random(3);
+    private final int eastPort;
     private SiteDaemon daemon;
 
     FollowingSite(Path directory) throws Exception {
         this.directory = directory;
         this.east = SiteIdentity.create(directory.resolve("east"), EAST);
+        this.eastPort = freePort();
         this.config = new SiteConfig(
                 WEST,
                 directory.resolve("west").toString(),
@@ -163,7 +170,23 @@ final class FollowingSite implements AutoCloseable {
         east.join(
                 PeerAddress.parse(config.listen()),
                 PairingToken.parse(opened.token()),
-                new PeerAddress("127.0.0.1", freePort()));
+                new PeerAddress("127.0.0.1", eastPort));
+    }
+
+    /** Says what an owner says once a second. */
+    PeerReply.Greeted greet(PeerRequest.Greet greeting) {
+        return (PeerReply.Greeted) PeerLine.askOnce(new Link(east, WEST), greeting, PATIENCE);
+    }
+
+    /** Does something while the owner's site answers so what it is asked. */
+    void whileEastAnswers(Function<PeerRequest, PeerReply> answers, Work work) throws Exception {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), eastPort);
+        LinkServer listening = new LinkServer(east, address, channel -> PeerDesk.serve(channel, answers));
+        try {
+            work.run();
+        } finally {
+            listening.close();
+        }
     }
 
     /** Says what the owner says when it founds the group. */

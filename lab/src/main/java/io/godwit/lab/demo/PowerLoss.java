@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  * stays is its disk, and the addresses that its kernel would be given again when it boots.
  */
 final class PowerLoss {
+    /** Whoever supervises the daemon listens here for it, and would again after a boot. */
+    private static final String DISKS = "disks.sock";
+
     private final Lab lab;
     private final LabSite site;
 
@@ -57,7 +60,8 @@ final class PowerLoss {
     private static void empty(Path directory) {
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                if (!path.equals(directory)) {
+                boolean listening = path.getFileName().toString().equals(DISKS);
+                if (!path.equals(directory) && !listening) {
                     Files.deleteIfExists(path);
                 }
             }

@@ -111,7 +111,8 @@ record FailoverSurvey(
                 .isPresent();
     }
 
-    private boolean isNewest() {
+    /** Whether nothing of what is here is left behind. */
+    boolean isNewest() {
         return point.equals(end) || point.reaches(end);
     }
 

@@ -87,7 +87,8 @@ public final class GroupFailover {
                 throw GroupAgent.refusal("a failover of group %s is under way already".formatted(agent.name()));
             }
             FailoverMeasures begun = FailoverMeasures.begin(survey.report(agent, Outcome.UNDER_WAY));
-            Optional<Position> at = order.at().map(wish -> survey.point());
+            // Also without a wish the end may be in the middle of a rewind.
+            Optional<Position> at = survey.isNewest() ? Optional.empty() : Optional.of(survey.point());
             start(begun, new FailoverState.Deciding(term, at), following -> following.run(term, at));
         } finally {
             agent.changing().unlock();

@@ -44,7 +44,9 @@ public final class ModeChanger {
                         Modes.policy(noted.after()),
                         PATIENCE,
                         forecast -> begun.accept(changing(forecast)));
-        if (!change.done()) {
+        if (change.done()) {
+            agent.watch().tell(noted.serving());
+        } else {
             takeBack(noted);
         }
         return Modes.report(agent.name(), change);

@@ -91,6 +91,13 @@ public final class PeerWatch implements AutoCloseable {
         hangUp();
     }
 
+    /** Tells the peer at once what else it would hear within a second, if it can be reached. */
+    void tell(Serving serving) {
+        if (serving.replicator().status().connected()) {
+            askApart(new PeerRequest.Greet(agent.name(), agent.standing(), log(serving)));
+        }
+    }
+
     /** Asks the peer once, and draws the conclusions. */
     void askOnce() throws IOException, InterruptedException {
         PeerRequest.Greet greeting = new PeerRequest.Greet(agent.name(), agent.standing(), Optional.empty());

@@ -58,8 +58,11 @@ final class Succession {
                         .formatted(theirs.owner(), theirs.term(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
         LOG.log(Level.WARNING, "group {0}: {1}", agent.name(), sentence);
         serving.chronicle().hush();
-        serving.store().fence();
-        serving.guests().kill();
+        try {
+            serving.store().fence();
+        } finally {
+            serving.guests().kill();
+        }
         agent.save(agent.record().ownedBy(theirs.owner(), theirs.term()));
         agent.rewinder().drop();
         agent.history().forgetFrozen();

@@ -1,0 +1,110 @@
+package io.godwit.site.group;
+
+import io.godwit.api.DiskDefinition;
+import io.godwit.api.GroupDefinition;
+import io.godwit.api.VmDefinition;
+import io.godwit.core.ByteCount;
+import io.godwit.core.DiskName;
+import io.godwit.core.GroupName;
+import io.godwit.core.Position;
+import io.godwit.core.SiteName;
+import io.godwit.core.Term;
+import io.godwit.core.VmName;
+import io.godwit.hypervisor.Accelerator;
+import io.godwit.hypervisor.MachineType;
+import io.godwit.link.SiteIdentity;
+import io.godwit.network.BgpSpeaker;
+import io.godwit.network.Edge;
+import io.godwit.site.SiteConfig;
+import io.godwit.site.SiteContext;
+import io.godwit.volume.GroupStore;
+import io.godwit.volume.Role;
+import io.godwit.volume.StoreLimits;
+import io.godwit.volume.nbd.NbdServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What site east has of the group shop, owned by it or by west, as a daemon finds it that has just begun. Nothing runs. */
+final class GroupAtHome implements AutoCloseable {
+    static final SiteName EAST = new SiteName("east");
+    static final SiteName WEST = new SiteName("west");
+    static final GroupName SHOP = new GroupName("shop");
+    static final DiskName ROOT = new DiskName("root");
+
+    private final SiteContext site;
+    private final GroupFiles files;
+    private GroupAgent agent;
+
+    GroupAtHome(Path directory, SiteName owner) throws Exception {
+        SiteConfig config = new SiteConfig(
+                EAST,
+                directory.resolve("state").toString(),
+                Files.createDirectories(directory.resolve("run")).toString(),
+                directory.resolve("ram").toString(),
+                "127.0.0.1:7400",
+                "127.0.0.1",
+                new SiteConfig.Service("gwnowhere0", "10.90.0.1/24", "52:54:00:67:77:01"),
+                50051,
+                Optional.empty(),
+                Optional.empty());
+        this.site = new SiteContext(
+                config,
+                SiteIdentity.create(directory.resolve("identity"), EAST),
+                new Edge(config.serviceNet(), new BgpSpeaker(config.bgpPort())),
+                NbdServer.takingUp(config.disksSocket()),
+                DiskReaders.none(),
+                () -> Accelerator.TCG);
+        this.files = new GroupFiles(config, SHOP);
+        found(directory, owner);
+        this.agent = GroupAgent.prepare(site, SHOP);
+    }
+
+    private void found(Path directory, SiteName owner) throws Exception {
+        DiskDefinition disk =
+                new DiskDefinition(ROOT, directory.resolve("root.img").toString(), Optional.of(ByteCount.ofMiB(4)));
+        VmDefinition vm = new VmDefinition(
+                new VmName("db"), ByteCount.ofMiB(64), 1, "10.90.0.10", "52:54:00:00:00:0a", List.of(disk));
+        GroupDefinition definition = new GroupDefinition(SHOP, WEST, List.of(vm));
+        files.makeDirectories();
+        GroupStore.create(
+                        files.store(),
+                        files.disks(definition, true),
+                        owner.equals(EAST) ? Role.PRIMARY : Role.REPLICA,
+                        Term.FIRST,
+                        Position.START,
+                        StoreLimits.DEFAULT)
+                .close();
+        files.save(new GroupRecord(
+                definition,
+                EAST,
+                owner,
+                Term.FIRST,
+                MachineType.newest(Accelerator.TCG),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+    }
+
+    GroupAgent agent() {
+        return agent;
+    }
+
+    GroupFiles files() {
+        return files;
+    }
+
+    /** The daemon dies, and another one takes the group up. */
+    void restart() throws Exception {
+        agent.leave();
+        agent = GroupAgent.prepare(site, SHOP);
+    }
+
+    @Override
+    public void close() throws IOException {
+        agent.leave();
+        site.disks().close();
+    }
+}
