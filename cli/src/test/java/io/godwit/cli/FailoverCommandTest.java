@@ -82,7 +82,9 @@ class FailoverCommandTest {
     void withoutYesItOnlySaysWhatItRisks() throws Exception {
         Ran ran = site.run(answer(Outcome.PROPOSED), "failover", "shop");
         assertThat(ran.exitCode()).isEqualTo(2);
-        assertThat(ran.out()).contains("site east must not be running group shop").contains("add --yes to do it");
+        assertThat(ran.out())
+                .contains("site east must not be running group shop")
+                .contains("add --yes to do it");
         assertThat(site.asked())
                 .isEqualTo(new ApiRequest.FailOver(SHOP, Optional.empty(), Optional.empty(), false, false));
     }

@@ -51,7 +51,8 @@ final class Outage {
         power.strike(group, vm);
         long struck = System.nanoTime();
         Thread.sleep(NOTICED);
-        screen.step("the operator asks %s what a failover would mean: ./godwit failover %s".formatted(left.name(), group));
+        screen.step(
+                "the operator asks %s what a failover would mean: ./godwit failover %s".formatted(left.name(), group));
         ask(false).risks().forEach(risk -> screen.note("- " + risk));
         long decided = System.nanoTime();
         screen.step("the operator decides: ./godwit failover %s --yes".formatted(group));
@@ -65,13 +66,14 @@ final class Outage {
             return acknowledged(client) > acknowledged;
         });
         long served = System.nanoTime();
-        screen.step("the client's writes are acknowledged again, %.1f s after the loss"
-                .formatted((served - struck) / 1e9));
+        screen.step(
+                "the client's writes are acknowledged again, %.1f s after the loss".formatted((served - struck) / 1e9));
         return withTimes(report, millis(decided - struck), millis(served - struck));
     }
 
     private void setMode() {
-        screen.step("mode sync: a flush returns when it is safe at both sites, and nothing that was acknowledged can be lost");
+        screen.step(
+                "mode sync: a flush returns when it is safe at both sites, and nothing that was acknowledged can be lost");
         LabSites.api(lost)
                 .ask(new ApiRequest.SetMode(
                         group,
@@ -111,8 +113,7 @@ final class Outage {
 
     private FailoverReport ask(boolean confirmed) {
         ApiReply reply = LabSites.api(left)
-                .ask(new ApiRequest.FailOver(
-                        group, Optional.of(left.name()), Optional.empty(), confirmed, false));
+                .ask(new ApiRequest.FailOver(group, Optional.of(left.name()), Optional.empty(), confirmed, false));
         if (reply instanceof ApiReply.FailedOver(FailoverReport report)) {
             return report;
         }
@@ -133,7 +134,8 @@ final class Outage {
         await(lost.name() + " has given way", () -> {
             screen.live("%s starts".formatted(lost.name()));
             return status(lost)
-                    .filter(group -> group.owner().equals(left.name()) && group.vms().isEmpty())
+                    .filter(group ->
+                            group.owner().equals(left.name()) && group.vms().isEmpty())
                     .isPresent();
         });
         screen.step("%s knows that it was replaced, and follows".formatted(lost.name()));
@@ -147,8 +149,7 @@ final class Outage {
         });
         String sent = status(left)
                 .flatMap(GroupStatus::replication)
-                .map(replica -> "%s of %s differed"
-                        .formatted(replica.seeding().sentBytes(), replica.toSeedBytes()))
+                .map(replica -> "%s of %s differed".formatted(replica.seeding().sentBytes(), replica.toSeedBytes()))
                 .orElse("");
         screen.step("%s is up to date; %s, %s set aside there".formatted(lost.name(), sent, setAside()));
     }

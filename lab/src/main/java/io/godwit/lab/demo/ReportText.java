@@ -39,9 +39,10 @@ final class ReportText {
         String end = report.failover().isPresent()
                 ? "the service came back at %s, and runs at %s in the end"
                         .formatted(report.failover().get().to(), report.serving())
-                : report.outcome().equals("migrated") ? "the service moved and runs at " + report.serving()
-                : "the service stayed at " + report.serving()
-                        + report.reason().map(why -> ": " + why).orElse("");
+                : report.outcome().equals("migrated")
+                        ? "the service moved and runs at " + report.serving()
+                        : "the service stayed at " + report.serving()
+                                + report.reason().map(why -> ": " + why).orElse("");
         return "%s: %s".formatted(what, end);
     }
 
@@ -79,7 +80,8 @@ final class ReportText {
                         millis(recovery.fencedMillis()),
                         millis(recovery.serviceMillis())));
         line("  acknowledged writes lost: %s"
-                .formatted(recovery.acknowledgedWritesLost().map(Object::toString).orElse("not known")));
+                .formatted(
+                        recovery.acknowledgedWritesLost().map(Object::toString).orElse("not known")));
         line("  positions: acknowledged %s when last heard of, shipped %s, promoted %s"
                 .formatted(
                         failover.copy().acknowledged().map(Object::toString).orElse("not known"),

@@ -32,8 +32,7 @@ class TakeOverAfterLossTest {
 
     private static FailoverActs acts(GroupAtHome group) throws Exception {
         FailoverSurvey survey = FailoverSurvey.of(group.agent(), Optional.empty());
-        return new FailoverActs(
-                group.agent(), FailoverMeasures.begin(survey.report(group.agent(), Outcome.UNDER_WAY)));
+        return new FailoverActs(group.agent(), FailoverMeasures.begin(survey.report(group.agent(), Outcome.UNDER_WAY)));
     }
 
     private static GroupStore store(GroupAtHome group) {
@@ -69,8 +68,7 @@ class TakeOverAfterLossTest {
             assertThat(store(group).role()).isEqualTo(Role.PRIMARY);
             write(store(group));
             group.restart();
-            FailoverActs again = new FailoverActs(
-                    group.agent(), FailoverMeasures.begin(survey(group)));
+            FailoverActs again = new FailoverActs(group.agent(), FailoverMeasures.begin(survey(group)));
             assertThat(again.promote(TERM, Optional.empty())).isEqualTo(promoted);
             assertThat(store(group).term()).isEqualTo(TERM);
         }
