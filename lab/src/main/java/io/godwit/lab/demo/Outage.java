@@ -149,8 +149,9 @@ final class Outage {
         });
         String sent = status(left)
                 .flatMap(GroupStatus::replication)
+                .filter(replica -> replica.toSeedBytes().bytes() > 0)
                 .map(replica -> "%s of %s differed".formatted(replica.seeding().sentBytes(), replica.toSeedBytes()))
-                .orElse("");
+                .orElse("the log had all that it lacked");
         screen.step("%s is up to date; %s, %s set aside there".formatted(lost.name(), sent, setAside()));
     }
 
