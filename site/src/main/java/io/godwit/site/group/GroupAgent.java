@@ -359,11 +359,6 @@ public final class GroupAgent implements MoveSetting.Owner {
         if (!(role instanceof Serving serving)) {
             throw refusal("group %s runs at %s: ask that site to move it".formatted(name(), record.owner()));
         }
-        watch.requireServed();
-        if (failover.alone()) {
-            throw refusal("group %s was taken over, and %s has not caught up yet: move it when it has"
-                    .formatted(name(), peer()));
-        }
         if (!to.equals(peer())) {
             throw refusal("group %s is replicated to %s, not to %s".formatted(name(), peer(), to));
         }
@@ -373,6 +368,11 @@ public final class GroupAgent implements MoveSetting.Owner {
         if (!serving.replicator().status().connected()) {
             throw refusal("site %s cannot be reached now%s"
                     .formatted(to, serving.trouble().isEmpty() ? "" : ": " + serving.trouble()));
+        }
+        watch.requireServed();
+        if (failover.alone()) {
+            throw refusal("group %s was taken over, and %s has not caught up yet: move it when it has"
+                    .formatted(name(), peer()));
         }
     }
 
