@@ -16,14 +16,16 @@ public final class CurrentRule implements DurabilityRule {
         this.rule = first;
     }
 
+    /** One for which whoever writes or flushes waits, until there is another rule, or {@code first} is let through by {@link #release}. */
+    static CurrentRule held(DurabilityRule first) {
+        CurrentRule rule = new CurrentRule(first);
+        rule.held = true;
+        return rule;
+    }
+
     public synchronized void become(DurabilityRule next) {
         rule = next;
         release();
-    }
-
-    /** Whoever writes or flushes waits from now on, until there is another rule. */
-    synchronized void hold() {
-        held = true;
     }
 
     /** Nobody waits for a rule any more: that from before is in force again. */

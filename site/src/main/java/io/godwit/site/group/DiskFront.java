@@ -25,14 +25,26 @@ public final class DiskFront implements AutoCloseable {
     private final List<NbdExport> exports;
     private boolean offered;
 
-    /** Opens the exports with the rule that the local log is enough. */
+    /** Offers the disks with the rule that the local log is enough. */
     public DiskFront(SiteContext site, GroupFiles files, GroupDefinition definition, GroupStore store)
+            throws IOException {
+        this(site, files, definition, store, new CurrentRule(DurabilityRule.local(store)));
+    }
+
+    /** Offers the disks; until it is known whose the group is, whoever writes or flushes waits. */
+    static DiskFront held(SiteContext site, GroupFiles files, GroupDefinition definition, GroupStore store)
+            throws IOException {
+        return new DiskFront(site, files, definition, store, CurrentRule.held(DurabilityRule.local(store)));
+    }
+
+    private DiskFront(
+            SiteContext site, GroupFiles files, GroupDefinition definition, GroupStore store, CurrentRule rule)
             throws IOException {
         this.store = store;
         this.group = files.group();
         this.server = site.disks();
         this.readers = site.readers();
-        this.rule = new CurrentRule(DurabilityRule.local(store));
+        this.rule = rule;
         this.scratch = ScratchDisks.open(files, definition);
         this.exports = new ArrayList<>(scratch.exports());
         store.disks().stream()

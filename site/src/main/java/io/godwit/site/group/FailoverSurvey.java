@@ -113,7 +113,7 @@ record FailoverSurvey(
 
     /** Whether nothing of what is here is left behind. */
     boolean isNewest() {
-        return point.equals(end) || point.reaches(end);
+        return point.reaches(end);
     }
 
     private Optional<Long> rpoMillis() {

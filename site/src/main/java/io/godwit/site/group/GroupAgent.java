@@ -99,8 +99,7 @@ public final class GroupAgent implements MoveSetting.Owner {
     private static Serving served(SiteContext site, GroupFiles files, GroupRecord record)
             throws IOException, InterruptedException {
         DiskFront front =
-                new DiskFront(site, files, record.definition(), new LogRescue(site, record).open(files.store()));
-        front.rule().hold();
+                DiskFront.held(site, files, record.definition(), new LogRescue(site, record).open(files.store()));
         Guests guests = new Guests(files, record);
         guests.adopt();
         Serving serving = new Serving(site, record, front, guests, new Ports(site.edge(), record.definition()));
@@ -115,8 +114,7 @@ public final class GroupAgent implements MoveSetting.Owner {
         GroupStore store = following.replica().surrender();
         Guests guests = new Guests(files, record);
         guests.killLeftovers();
-        DiskFront front = new DiskFront(site, files, record.definition(), store);
-        front.rule().hold();
+        DiskFront front = DiskFront.held(site, files, record.definition(), store);
         Serving serving = new Serving(site, record, front, guests, new Ports(site.edge(), record.definition()));
         serving.standAlone();
         return serving;

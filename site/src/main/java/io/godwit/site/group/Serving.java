@@ -51,10 +51,10 @@ public final class Serving implements Role {
      * here, the machines are resumed. {@link #activate} does the rest.
      */
     public synchronized void takeOver(Term term) throws IOException {
+        front.rule().become(replicator);
         front.store().promote(term);
         ports.addresses().forEach(site.edge()::keepHere);
         guests.resume();
-        front.rule().become(replicator);
     }
 
     /**
