@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,12 @@ class PatchStoreTest {
             change(source.disk(ROOT), new Random(i), expected);
         }
         StoreFixture.ship(source, below);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        below.close();
+        source.close();
     }
 
     private static void change(Disk disk, Random random, byte[] mirror) throws IOException {
