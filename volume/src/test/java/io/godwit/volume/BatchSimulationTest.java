@@ -30,6 +30,9 @@ class BatchSimulationTest {
             Duration.ofMillis(5),
             Duration.ofSeconds(20));
 
+    /** So that images have not everything of the log, and there is something to lose. */
+    private static final HistoryWindow BEHIND = new HistoryWindow(ByteCount.ofMiB(1), Duration.ofMinutes(1));
+
     @TempDir
     Path directory = Path.of("");
 
@@ -48,7 +51,7 @@ class BatchSimulationTest {
         create("north", Role.REPLICA);
         for (int round = 0; round < rounds; round++) {
             try (GroupStore east = GroupStore.open(directory.resolve("east"), LIMITS);
-                    GroupStore west = GroupStore.open(directory.resolve("west"), LIMITS);
+                    GroupStore west = GroupStore.open(directory.resolve("west"), LIMITS, BEHIND);
                     GroupStore north = GroupStore.open(directory.resolve("north"), LIMITS)) {
                 assertHolds(west);
                 assertHolds(north);
@@ -106,12 +109,16 @@ class BatchSimulationTest {
         }
     }
 
-    /** Damages what stands behind a random place of the log that is not in the images yet, as a power failure could. */
+    /**
+     * Damages what stands behind a random place of the log that was not promised, as a power failure could. The promise is taken back as far
+     * as it may be: it is written down now and then, and always when a store is closed.
+     */
     private void tear(String name) throws IOException {
         Path store = directory.resolve(name);
-        long applied = Progress.Checkpoint.read(new StoreFiles(store).checkpoint())
-                .applied()
-                .value();
+        Progress.Checkpoint closed = Progress.Checkpoint.read(new StoreFiles(store).checkpoint());
+        Position promised = closed.reaching();
+        new Progress.Checkpoint(closed.applied(), promised, promised, closed.pointsFrom(), closed.followers())
+                .write(new StoreFiles(store).checkpoint());
         List<Path> segments;
         try (var listed = Files.list(store.resolve("log"))) {
             segments = listed.filter(path -> path.toString().endsWith(Segment.SUFFIX))
@@ -120,9 +127,9 @@ class BatchSimulationTest {
         }
         byte[] bytes = Files.readAllBytes(segments.getLast());
         long start = ByteBuffer.wrap(bytes).getLong(16);
-        int from = (int) (Segment.HEADER_BYTES + Math.max(0, applied - start));
+        int from = (int) (Segment.HEADER_BYTES + Math.max(0, promised.value() - start));
         int at = from + random.nextInt(1 << 20);
-        if (applied >= start && at < bytes.length) {
+        if (at < bytes.length) {
             random.ints(200, at, bytes.length).forEach(place -> bytes[place] ^= 0x55);
             Files.write(segments.getLast(), bytes);
         }
