@@ -8,7 +8,7 @@ import java.time.Duration;
  * took the log until now; and there is none while anybody waits for the replica. Where the link is scarce, the log gathers
  * for a while before a batch is made of it: the longer, the more of it is overwritten by then.
  *
- * @param linkScarce whether what was sent lately had to wait for the link most of the time
+ * @param linkScarce whether what was sent lately had to wait for the link much of the time, or waits in some buffer now
  * @param deliveryRate log bytes a second
  * @param replicaBytes what the replica has room for
  */

@@ -1,6 +1,7 @@
 package io.godwit.replication;
 
 import io.godwit.core.Position;
+import java.time.Duration;
 
 /**
  * How fast the replica takes the log, from its acknowledgements. Only time in which something was on its way all along
@@ -12,6 +13,8 @@ final class DeliveryRate {
 
     private static final long MEASURE_NANOS = 100_000_000;
     private static final double SECOND_NANOS = 1e9;
+    /** What is on its way for so long beyond a round trip stands in a queue. */
+    private static final Duration QUEUE = Duration.ofMillis(200);
 
     private long position = -1;
     private long nanos;
@@ -53,6 +56,12 @@ final class DeliveryRate {
         busy = false;
         busyBytes = 0;
         busyNanos = 0;
+    }
+
+    /** Whether what was sent up to {@code shipped} waits for the link, in whichever buffer, and not only for its answer. */
+    synchronized boolean queues(Position shipped, Duration roundTrip) {
+        double seconds = (shipped.value() - position) / (double) perSecond();
+        return position >= 0 && seconds * SECOND_NANOS > roundTrip.plus(QUEUE).toNanos();
     }
 
     /** Log bytes a second; zero before the first measurement. */

@@ -163,7 +163,8 @@ final class SourceSession {
 
     /** Nothing is put off while somebody waits until the replica has caught up. */
     private BatchRule batches(Hello replica, Packer packer) {
-        boolean scarce = packer.linkScarce() && !remote.isAwaited();
+        boolean queue = gauges.delivery().queues(shipped, gauges.roundTrips().shortest());
+        boolean scarce = (queue || packer.linkScarce()) && !remote.isAwaited();
         long rate = gauges.delivery().perSecond();
         return new BatchRule(remote.policy(), remote.waiting(), scarce, rate, replica.batchBytes());
     }

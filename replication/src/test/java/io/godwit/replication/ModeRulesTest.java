@@ -91,6 +91,19 @@ class ModeRulesTest {
     }
 
     @Test
+    void whatIsOnItsWayForLongerThanTheWayTakesStandsInAQueue() {
+        DeliveryRate rate = new DeliveryRate();
+        assertThat(rate.queues(new Position(1L << 40), TRIP)).isFalse();
+        rate.acknowledged(new Position(0), true, 0);
+        rate.acknowledged(new Position(1_000_000), true, 100_000_000);
+        long inTime = 1_000_000 + 10_000_000 * (200 + TRIP.toMillis()) / 1000;
+        assertThat(rate.queues(new Position(inTime), TRIP)).isFalse();
+        assertThat(rate.queues(new Position(inTime + 10), TRIP)).isTrue();
+        rate.reset();
+        assertThat(rate.queues(new Position(inTime + 10), TRIP)).isFalse();
+    }
+
+    @Test
     void aPacedWriterWaitsAsLongAsWhatWasTakenBeforeItLasts() {
         Pacer pacer = new Pacer();
         assertThat(pacer.reserve(1 << 30, 0)).isZero();
