@@ -59,6 +59,11 @@ final class StatusCommand implements Callable<Integer> {
             out.println("  peer %s at %s".formatted(peer.name(), peer.address()));
         }
         status.groups().forEach(group -> print(group, out));
+        for (SiteStatus.Idle idle : status.idle()) {
+            out.println();
+            out.println("group %s: cannot be taken up".formatted(idle.group()));
+            out.println("  trouble     " + idle.reason());
+        }
     }
 
     private static void print(GroupStatus group, PrintWriter out) {

@@ -17,8 +17,6 @@ import io.godwit.volume.CopyManifest;
 import io.godwit.volume.StoreStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,38 +28,40 @@ import java.util.stream.Stream;
 
 /** The protection groups of a site. */
 final class Groups {
-    private static final Logger LOG = System.getLogger(Groups.class.getName());
     private static final int MAX_GROUPS = 1_000;
 
     private final SiteContext site;
     private final GroupFounder founder;
     private final Map<GroupName, GroupAgent> agents = new ConcurrentSkipListMap<>();
+    private final IdleGroups idle;
     private final EarlyCopies early;
 
     Groups(SiteContext site) {
         this.site = site;
+        this.idle =
+                new IdleGroups(site.name(), IdleGroups.AGAIN, name -> agents.put(name, GroupAgent.open(site, name)));
         this.founder = new GroupFounder(site);
         this.early = new EarlyCopies(site.config(), this, agents::containsKey);
     }
 
-    /** Takes up all groups that are stored here. One that can't be is said aloud and keeps the others from nothing. */
+    /** Takes up all groups that are stored here. One that can't be is said aloud, tried again, and keeps the others from nothing. */
     void open() throws IOException, InterruptedException {
         Path directory = Path.of(site.config().stateDir()).resolve("groups");
         Files.createDirectories(directory);
         try (Stream<Path> found = Files.list(directory)) {
-            for (Path group : found.filter(path -> Files.exists(path.resolve("group.json")))
-                    .toList()) {
-                GroupName name = new GroupName(group.getFileName().toString());
-                try {
-                    agents.put(name, GroupAgent.open(site, name));
-                } catch (IOException | RuntimeException failed) {
-                    LOG.log(Level.ERROR, "group " + name + " cannot be taken up", failed);
-                }
-            }
+            idle.open(found.filter(path -> Files.exists(path.resolve("group.json")))
+                    .map(group -> new GroupName(group.getFileName().toString()))
+                    .toList());
         }
     }
 
+    /** Why groups that are stored here are not taken up. */
+    Map<GroupName, String> idle() {
+        return idle.reasons();
+    }
+
     synchronized void create(GroupDefinition definition) throws IOException, InterruptedException {
+        idle.requireNone(definition.name());
         if (agents.containsKey(definition.name())) {
             throw new GodwitException(
                     ErrorCode.CONFLICT, "there is a group %s at %s already".formatted(definition.name(), site.name()));
@@ -79,6 +79,7 @@ final class Groups {
     }
 
     private synchronized PeerReply define(SiteName peer, PeerRequest.DefineGroup define) {
+        idle.requireNone(define.group());
         try {
             requireRoom();
             founder.follow(define, peer);
@@ -96,6 +97,7 @@ final class Groups {
     synchronized CopyTask importFrom(Path directory) throws IOException {
         CarriedCopy copy = new CarriedCopy(directory);
         CopyManifest manifest = copy.manifest();
+        idle.requireNone(manifest.group());
         GroupAgent agent = agents.get(manifest.group());
         return agent == null
                 ? early.importFrom(copy, manifest)
@@ -110,6 +112,7 @@ final class Groups {
     }
 
     GroupAgent require(GroupName name) {
+        idle.requireNone(name);
         return Optional.ofNullable(agents.get(name))
                 .orElseThrow(() -> new GodwitException(
                         ErrorCode.NOT_FOUND, "there is no group %s at site %s".formatted(name, site.name())));
@@ -136,6 +139,7 @@ final class Groups {
     }
 
     void leave() throws IOException {
+        idle.close();
         early.leave();
         for (GroupAgent agent : agents.values()) {
             agent.leave();

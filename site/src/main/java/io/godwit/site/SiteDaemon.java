@@ -24,6 +24,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -156,7 +157,11 @@ public final class SiteDaemon implements AutoCloseable {
                         .map(peer ->
                                 new SiteStatus.Peer(peer.name(), peer.address().toString()))
                         .toList(),
-                shown.stream().map(GroupAgent::status).toList());
+                shown.stream().map(GroupAgent::status).toList(),
+                groups.idle().entrySet().stream()
+                        .map(entry -> new SiteStatus.Idle(entry.getKey(), entry.getValue()))
+                        .sorted(Comparator.comparing(group -> group.group().value()))
+                        .toList());
     }
 
     /** Stops listening and lets go of everything; the machines run on. */

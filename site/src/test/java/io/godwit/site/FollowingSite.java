@@ -55,7 +55,7 @@ import java.util.function.Function;
  * A site as it is, with its daemon, its API and its link, that follows a group; and as much of the owner at the other end of the link
  * as its replica can see. No machine runs, and nothing of the network is touched.
  */
-final class FollowingSite implements AutoCloseable {
+public final class FollowingSite implements AutoCloseable {
     static final SiteName EAST = new SiteName("east");
     static final SiteName WEST = new SiteName("west");
     static final GroupName SHOP = new GroupName("shop");
@@ -72,7 +72,7 @@ final class FollowingSite implements AutoCloseable {
     private final int eastPort;
     private SiteDaemon daemon;
 
-    FollowingSite(Path directory) throws Exception {
+    public FollowingSite(Path directory) throws Exception {
         this.directory = directory;
         this.east = SiteIdentity.create(directory.resolve("east"), EAST);
         this.eastPort = freePort();
@@ -118,13 +118,13 @@ final class FollowingSite implements AutoCloseable {
     }
 
     /** Stops the daemon, does something to what it keeps, and starts it again. */
-    void whileStopped(Work work) throws Exception {
+    public void whileStopped(Work work) throws Exception {
         daemon.close();
         work.run();
         daemon = start(SiteIdentity.load(identity()));
     }
 
-    interface Work {
+    public interface Work {
         void run() throws Exception;
     }
 
@@ -165,7 +165,7 @@ final class FollowingSite implements AutoCloseable {
     }
 
     /** Makes the two sites known to each other. */
-    void pair() throws IOException {
+    public void pair() throws IOException {
         ApiReply.PairingOpened opened = (ApiReply.PairingOpened) api().ask(new ApiRequest.OpenPairing());
         east.join(
                 PeerAddress.parse(config.listen()),
@@ -189,10 +189,18 @@ final class FollowingSite implements AutoCloseable {
         }
     }
 
+    /** What the owner proves itself with. */
+    public SiteIdentity owner() {
+        return east;
+    }
+
     /** Says what the owner says when it founds the group. */
     void define() {
-        PeerRequest founding =
-                new PeerRequest.DefineGroup(definition(), Term.FIRST, MachineType.newest(Accelerator.TCG));
+        define(definition());
+    }
+
+    public void define(GroupDefinition definition) {
+        PeerRequest founding = new PeerRequest.DefineGroup(definition, Term.FIRST, MachineType.newest(Accelerator.TCG));
         PeerLine.askOnce(new Link(east, WEST), founding, PATIENCE);
     }
 
@@ -219,7 +227,7 @@ final class FollowingSite implements AutoCloseable {
     }
 
     /** Ships the owner's log to the site until the replica has all of it; returns what crossed. */
-    long ship(GroupStore store) throws Exception {
+    public long ship(GroupStore store) throws Exception {
         try (Replicator replicator = new Replicator(SHOP, store, ReplicationPolicy.DEFAULT, ReplicationLimits.DEFAULT);
                 Shipping shipping = new Shipping(SHOP, new Link(east, WEST), replicator)) {
             if (!replicator.awaitSeeded(PATIENCE) || !replicator.awaitRemoteDurable(store.head(), PATIENCE)) {

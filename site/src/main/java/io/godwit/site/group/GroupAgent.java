@@ -1,5 +1,6 @@
 package io.godwit.site.group;
 
+import io.godwit.api.GroupDefinition;
 import io.godwit.api.GroupStatus;
 import io.godwit.api.MoveOptions;
 import io.godwit.api.MoveReport;
@@ -77,11 +78,18 @@ public final class GroupAgent implements MoveSetting.Owner {
         return agent;
     }
 
-    /** Takes up what an earlier daemon had under way. If the group is this site's the peer is asked first who owns it. */
+    /**
+     * Takes up what an earlier daemon had under way, wholly or not at all. If the group is this site's the peer is asked first who owns it.
+     */
     public static GroupAgent open(SiteContext site, GroupName name) throws IOException, InterruptedException {
         GroupAgent agent = prepare(site, name);
-        agent.begin(false);
-        return agent;
+        try {
+            agent.begin(false);
+            return agent;
+        } catch (IOException | RuntimeException failed) {
+            agent.leave();
+            throw failed;
+        }
     }
 
     /** Opens what the site has of a group; nothing runs yet. */
@@ -98,15 +106,30 @@ public final class GroupAgent implements MoveSetting.Owner {
 
     private static Serving served(SiteContext site, GroupFiles files, GroupRecord record)
             throws IOException, InterruptedException {
-        DiskFront front =
-                DiskFront.held(site, files, record.definition(), new LogRescue(site, record).open(files.store()));
+        DiskFront front = front(site, files, record.definition(), new LogRescue(site, record).open(files.store()));
         Guests guests = new Guests(files, record);
-        guests.adopt();
         Serving serving = new Serving(site, record, front, guests, new Ports(site.edge(), record.definition()));
+        try {
+            guests.adopt();
+        } catch (IOException | RuntimeException failed) {
+            serving.leave();
+            throw failed;
+        }
         if (files.failover().filter(saved -> !saved.state().ended()).isPresent()) {
             serving.standAlone();
         }
         return serving;
+    }
+
+    /** Offers the disks of a store that was just opened; closes it if they can't be. */
+    private static DiskFront front(SiteContext site, GroupFiles files, GroupDefinition definition, GroupStore store)
+            throws IOException {
+        try {
+            return DiskFront.held(site, files, definition, store);
+        } catch (IOException | RuntimeException failed) {
+            store.close();
+            throw failed;
+        }
     }
 
     /** What serves the group that this site has followed until now; nothing runs yet. */

@@ -43,6 +43,11 @@ final class SitePage {
                 "godwit_peers",
                 "Sites that this one is paired with.",
                 site.peers().size());
+        page.page.add(
+                Exposition.Type.GAUGE,
+                "godwit_groups_idle",
+                "Groups that are stored here and cannot be taken up.",
+                site.idle().size());
         for (GroupStatus group : site.groups()) {
             page.group(group);
             Optional.ofNullable(stores.get(group.group())).ifPresent(store -> page.store(group.group(), store));

@@ -39,6 +39,10 @@ final class GroupAtHome implements AutoCloseable {
     private GroupAgent agent;
 
     GroupAtHome(Path directory, SiteName owner) throws Exception {
+        this(directory, owner, SiteIdentity.create(directory.resolve("identity"), EAST));
+    }
+
+    GroupAtHome(Path directory, SiteName owner, SiteIdentity identity) throws Exception {
         SiteConfig config = new SiteConfig(
                 EAST,
                 directory.resolve("state").toString(),
@@ -52,7 +56,7 @@ final class GroupAtHome implements AutoCloseable {
                 Optional.empty());
         this.site = new SiteContext(
                 config,
-                SiteIdentity.create(directory.resolve("identity"), EAST),
+                identity,
                 new Edge(config.serviceNet(), new BgpSpeaker(config.bgpPort())),
                 NbdServer.takingUp(config.disksSocket()),
                 DiskReaders.none(),
@@ -99,6 +103,11 @@ final class GroupAtHome implements AutoCloseable {
     /** The daemon dies, and another one takes the group up. */
     void restart() throws Exception {
         agent.leave();
+        takeUp();
+    }
+
+    /** Another daemon takes the group up. */
+    void takeUp() throws Exception {
         agent = GroupAgent.prepare(site, SHOP);
     }
 

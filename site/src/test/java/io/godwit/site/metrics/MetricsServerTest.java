@@ -79,7 +79,8 @@ class MetricsServerTest {
                     List.of(),
                     List.of(new GroupStatus.Disk(new DiskName("root"), DiskClass.REPLICATED, new ByteCount(4_096))),
                     Optional.empty(),
-                    Optional.empty())));
+                    Optional.empty())),
+            List.of());
 
     @TempDir
     Path directory = Path.of("");
