@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.quorum;
+
+import org.jspecify.annotations.NullMarked;
