@@ -3,7 +3,6 @@ package io.godwit.quorum;
 import io.godwit.core.SiteName;
 import io.godwit.quorum.Evidence.Answers;
 import io.godwit.quorum.Evidence.Hearsay;
-import io.godwit.quorum.Evidence.Lease;
 import io.godwit.quorum.Evidence.Machines;
 import io.godwit.quorum.Evidence.Probe;
 import java.time.Duration;
@@ -14,6 +13,8 @@ import java.time.Duration;
  */
 public record Detection(FailoverPolicy policy) {
     /**
+     * What happened, and what to do about it.
+     *
      * @param replica what the observer's own replica is good for
      * @param sinceExpiry for how long the lease has been over; zero while it lasts
      */
@@ -63,8 +64,7 @@ public record Detection(FailoverPolicy policy) {
                     "group %s runs at %s and both sites are well, but no third voter answers: if a site went now, nobody could decide by itself"
                             .formatted(seen.group(), owner));
         }
-        return new Verdict(
-                Finding.WELL, new Response.Nothing(), "group %s runs at %s".formatted(seen.group(), owner));
+        return new Verdict(Finding.WELL, new Response.Nothing(), "group %s runs at %s".formatted(seen.group(), owner));
     }
 
     private Verdict deadMachine(Evidence seen, String machine, int restarts) {
@@ -125,8 +125,7 @@ public record Detection(FailoverPolicy policy) {
         };
     }
 
-    private Verdict patiently(
-            Finding finding, Evidence seen, Readiness replica, Duration sinceExpiry, String what) {
+    private Verdict patiently(Finding finding, Evidence seen, Readiness replica, Duration sinceExpiry, String what) {
         Duration rest = policy.patience().minus(sinceExpiry);
         return rest.isPositive()
                 ? new Verdict(
@@ -150,11 +149,10 @@ public record Detection(FailoverPolicy policy) {
                     "%s: %s does not take over by itself, because its replica %s"
                             .formatted(what, seen.observer(), lack(replica)));
         }
-        String loss = replica == Readiness.COMPLETE ? "every acknowledged write is there" : "its latest writes may be lost";
+        String loss =
+                replica == Readiness.COMPLETE ? "every acknowledged write is there" : "its latest writes may be lost";
         return new Verdict(
-                finding,
-                new Response.ClaimHere(),
-                "%s: %s takes over; %s".formatted(what, seen.observer(), loss));
+                finding, new Response.ClaimHere(), "%s: %s takes over; %s".formatted(what, seen.observer(), loss));
     }
 
     private static String lack(Readiness replica) {

@@ -66,5 +66,4 @@ public record Evidence(
         /** No probe is configured, or nothing is to be had from where the observer stands. */
         NOT_ASKED
     }
-
 }

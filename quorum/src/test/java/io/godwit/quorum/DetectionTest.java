@@ -17,14 +17,7 @@ import org.junit.jupiter.api.Test;
 class DetectionTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Evidence WELL = new Evidence(
-            SHOP,
-            WEST,
-            EAST,
-            Lease.LASTS,
-            Answers.ANSWERS,
-            Hearsay.HEARS_THE_OWNER,
-            new Machines.Run(),
-            Probe.ANSWERS);
+            SHOP, WEST, EAST, Lease.LASTS, Answers.ANSWERS, Hearsay.HEARS_THE_OWNER, new Machines.Run(), Probe.ANSWERS);
 
     private final Detection detection = new Detection(FailoverPolicy.DEFAULT);
 
@@ -49,10 +42,7 @@ class DetectionTest {
 
     @Test
     void whoHearsNoMajorityDoesNothing() {
-        found(
-                Finding.CUT_OFF,
-                new Response.AskOperator(),
-                with(Lease.UNKNOWN, Answers.SILENT, Hearsay.NOT_ASKED));
+        found(Finding.CUT_OFF, new Response.AskOperator(), with(Lease.UNKNOWN, Answers.SILENT, Hearsay.NOT_ASKED));
     }
 
     @Test
@@ -121,8 +111,7 @@ class DetectionTest {
     }
 
     private static Evidence with(Lease lease, Answers link, Hearsay witness) {
-        return new Evidence(
-                SHOP, WEST, EAST, lease, link, witness, new Machines.Unknown(), Probe.NOT_ASKED);
+        return new Evidence(SHOP, WEST, EAST, lease, link, witness, new Machines.Unknown(), Probe.NOT_ASKED);
     }
 
     private Verdict judge(Evidence seen, Readiness replica, Duration sinceExpiry) {

@@ -25,7 +25,9 @@ class QuorumStateTest {
         Ownership taken = granted(claim(1, false));
         assertThat(taken.owner()).isEqualTo(WEST);
         assertThat(taken.term()).isEqualTo(FIRST.next());
-        assertThat(taken.standbys()).as("of its own replicas the new owner knows nothing yet").isEmpty();
+        assertThat(taken.standbys())
+                .as("of its own replicas the new owner knows nothing yet")
+                .isEmpty();
     }
 
     @Test
@@ -119,8 +121,7 @@ class QuorumStateTest {
 
     @Test
     void aLeaseHasBounds() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new QuorumCommand.Register(SHOP, EAST, RUN, FIRST, 10));
+        assertThatIllegalArgumentException().isThrownBy(() -> new QuorumCommand.Register(SHOP, EAST, RUN, FIRST, 10));
     }
 
     private static QuorumCommand claim(long seen, boolean acceptingLoss) {
@@ -139,9 +140,10 @@ class QuorumStateTest {
 
     private void refused(Refusal why, QuorumCommand command) {
         QuorumState before = state;
-        assertThat(apply(command)).isInstanceOfSatisfying(QuorumAnswer.Refused.class, refused -> assertThat(
-                        refused.why())
-                .isEqualTo(why));
+        assertThat(apply(command))
+                .isInstanceOfSatisfying(
+                        QuorumAnswer.Refused.class,
+                        refused -> assertThat(refused.why()).isEqualTo(why));
         assertThat(state).as("a refused command changes nothing").isEqualTo(before);
     }
 

@@ -64,7 +64,8 @@ class TenureMachineTest {
             enter(new TenureEvent.Tick());
         }
         assertThat(effects).contains(new Stop(FIRST));
-        assertThat(stops).isEqualTo(-5_000_000_000L + LEASE_NANOS - MARGINS.stop().toNanos());
+        assertThat(stops)
+                .isEqualTo(-5_000_000_000L + LEASE_NANOS - MARGINS.stop().toNanos());
     }
 
     @Test
@@ -135,7 +136,8 @@ class TenureMachineTest {
     @Test
     void theOfferOfAnEarlierRunStandsUntilSomebodySaysWhatIsToBecomeOfIt() {
         Session earlier = new Session(77);
-        voters = voters.apply(new QuorumCommand.Register(SHOP, EAST, earlier, FIRST, LEASE)).state();
+        voters = voters.apply(new QuorumCommand.Register(SHOP, EAST, earlier, FIRST, LEASE))
+                .state();
         voters = voters.apply(new QuorumCommand.Offer(new Holding(SHOP, EAST, earlier, FIRST, 1), WEST))
                 .state();
         enter(new TenureEvent.Seen(voters.find(SHOP).orElseThrow()));
@@ -153,8 +155,7 @@ class TenureMachineTest {
 
     private void takenByWest() {
         Ownership seen = voters.find(SHOP).orElseThrow();
-        voters = new QuorumState(new TreeMap<>(Map.of(
-                SHOP, seen.rated(seen.number(), WEST, Readiness.COMPLETE))));
+        voters = new QuorumState(new TreeMap<>(Map.of(SHOP, seen.rated(seen.number(), WEST, Readiness.COMPLETE))));
         voters = voters.apply(new QuorumCommand.Claim(SHOP, WEST, WEST_RUN, FIRST, seen.number(), false))
                 .state();
     }

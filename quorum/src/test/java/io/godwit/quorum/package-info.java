@@ -1,4 +1,0 @@
-@NullMarked
-package io.godwit.quorum;
-
-import org.jspecify.annotations.NullMarked;
