@@ -22,7 +22,7 @@ public record LeaseWatch(Optional<Ownership> seen, long sinceNanos) {
 
     /** How much longer to wait until the group may be claimed from its owner; 0 if it may. */
     public long restNanos(Margins margins, long nowNanos) {
-        long wait = seen.filter(Ownership::isLeased)
+        long wait = seen.filter(Ownership::bindsForATime)
                 .map(owned -> margins.waitOutNanos(owned.lease()))
                 .orElse(0L);
         return Math.max(0, sinceNanos + wait - nowNanos);

@@ -50,7 +50,7 @@ public record Ownership(
     }
 
     /** Whether the owner is bound by nothing but time: only then does a lease have to be waited out. */
-    public boolean isLeased() {
+    public boolean bindsForATime() {
         return standing instanceof Standing.Held || standing instanceof Standing.Offered;
     }
 
