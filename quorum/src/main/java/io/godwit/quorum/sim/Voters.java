@@ -81,6 +81,12 @@ final class Voters {
         }
         QuorumState.Applied applied = states.getLast().apply(world.mutate(states.getLast(), command));
         states.add(applied.state());
+        if (command instanceof QuorumCommand.Claim claim
+                && claim.acceptingLoss()
+                && applied.answer() instanceof QuorumAnswer.Granted) {
+            // The loss is accepted now, whether or not the claimant lives to serve.
+            world.ledger().resumed(claim.site().value(), world.site(claim.site()).replicas().position(), true);
+        }
         world.trace(() -> "voters apply %s: %s".formatted(command, applied.answer()));
         for (Node node : nodes) {
             teach(node);
