@@ -85,7 +85,11 @@ final class Voters {
                 && claim.acceptingLoss()
                 && applied.answer() instanceof QuorumAnswer.Granted) {
             // The loss is accepted now, whether or not the claimant lives to serve.
-            world.ledger().resumed(claim.site().value(), world.site(claim.site()).replicas().position(), true);
+            world.ledger()
+                    .resumed(
+                            claim.site().value(),
+                            world.site(claim.site()).replicas().position(),
+                            true);
         }
         world.trace(() -> "voters apply %s: %s".formatted(command, applied.answer()));
         for (Node node : nodes) {
