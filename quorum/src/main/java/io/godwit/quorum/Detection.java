@@ -120,6 +120,7 @@ public record Detection(FailoverPolicy policy) {
                                 Finding.LOST_SITE,
                                 seen,
                                 replica,
+                                sinceExpiry,
                                 "nobody hears %s any more, and its lease of group %s is over"
                                         .formatted(seen.owner(), seen.group()));
         };
@@ -132,10 +133,11 @@ public record Detection(FailoverPolicy policy) {
                         finding,
                         new Response.Wait(rest),
                         "%s: it has %d ms to come back".formatted(what, rest.toMillis()))
-                : now(finding, seen, replica, what);
+                : now(finding, seen, replica, rest.negated(), what);
     }
 
-    private Verdict now(Finding finding, Evidence seen, Readiness replica, String what) {
+    /** @param waited how long the observer has been free to claim */
+    private Verdict now(Finding finding, Evidence seen, Readiness replica, Duration waited, String what) {
         if (!policy.automatic()) {
             return new Verdict(
                     finding,
@@ -148,6 +150,14 @@ public record Detection(FailoverPolicy policy) {
                     new Response.AskOperator(),
                     "%s: %s does not take over by itself, because its replica %s"
                             .formatted(what, seen.observer(), lack(replica)));
+        }
+        Duration rest = policy.deference().minus(waited);
+        if (replica == Readiness.BEHIND && seen.complete().isPresent() && rest.isPositive()) {
+            return new Verdict(
+                    finding,
+                    new Response.Wait(rest),
+                    "%s: %s has every acknowledged write and has %d ms to take over, before %s does, which lacks some"
+                            .formatted(what, seen.complete().get(), rest.toMillis(), seen.observer()));
         }
         String loss =
                 replica == Readiness.COMPLETE ? "every acknowledged write is there" : "its latest writes may be lost";

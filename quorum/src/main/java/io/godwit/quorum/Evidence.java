@@ -2,6 +2,7 @@ package io.godwit.quorum;
 
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
+import java.util.Optional;
 
 /**
  * What a site knows at a moment about a group that another site owns, or that it owns itself.
@@ -11,6 +12,7 @@ import io.godwit.core.SiteName;
  * @param link how the owner's daemon answers the observer
  * @param witness what the other voters say about the owner
  * @param machines what the owner's daemon says of the group's machines; or said last, if it doesn't answer
+ * @param complete a site, neither the observer nor the owner, whose replica has every acknowledged write
  * @param service what a probe of the service's own address sees
  */
 public record Evidence(
@@ -21,6 +23,7 @@ public record Evidence(
         Answers link,
         Hearsay witness,
         Machines machines,
+        Optional<SiteName> complete,
         Probe service) {
     public enum Lease {
         /** Renewed within its length. */

@@ -4,6 +4,8 @@ import io.godwit.core.SiteName;
 import io.godwit.core.Term;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -42,6 +44,15 @@ public record Ownership(
 
     public Readiness standby(SiteName site) {
         return standbys.getOrDefault(site, Readiness.UNFIT);
+    }
+
+    /** A site, other than that one, whose replica has every acknowledged write. */
+    public Optional<SiteName> completeBut(SiteName one) {
+        return standbys.entrySet().stream()
+                .filter(standby -> standby.getValue() == Readiness.COMPLETE)
+                .map(Map.Entry::getKey)
+                .filter(site -> !site.equals(one))
+                .findFirst();
     }
 
     /** Whether that run of that site's daemon is the one that may give commands. */

@@ -13,7 +13,10 @@ public sealed interface TenureEffect {
     /** The group is this site's in that term: serve it, if it isn't served. */
     record Serve(Term term) implements TenureEffect {}
 
-    /** Take back what was allowed, at once; stop guests and disks; report {@link TenureEvent.Stopped}. */
+    /**
+     * Take back what was allowed, at once, by an earlier run as well; stop guests and disks; report {@link TenureEvent.Stopped}. May come
+     * where nothing runs.
+     */
     record Stop(Term term) implements TenureEffect {}
 
     /** The group is another's: what runs here under an older term is to be ended, not only stopped. */

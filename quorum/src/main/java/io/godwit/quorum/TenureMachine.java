@@ -30,6 +30,9 @@ import java.util.Optional;
  *    └───────────────────────┴───────────────────────────────────────────────── Offered ◀────┘
  * </pre>
  *
+ * Nothing is given up but from Stopping, whatever this run has served itself: guests outlive the daemon, and so does what an edge was
+ * allowed for them by a run that was killed.
+ *
  * Nothing is served unless a lease that was counted from when it was asked for lasts. Whatever this process believed before it was
  * paused, the first thing that it does afterwards is compared with the clock; and the disks compare for themselves, because {@link
  * TenureEffect.Allow} tells them until when. The clock must count the time for which the host was suspended.
@@ -194,8 +197,12 @@ public final class TenureMachine {
     }
 
     private static TenureStep stop(Serving state, Aim aim) {
-        return TenureStep.to(
-                new Stopping(state.term(), state.renewals().lastNumber(), aim), new TenureEffect.Stop(state.term()));
+        return stop(state.term(), state.renewals().lastNumber(), aim);
+    }
+
+    /** Also where this run serves nothing: what an earlier run allowed may not be over yet. */
+    private static TenureStep stop(Term term, long number, Aim aim) {
+        return TenureStep.to(new Stopping(term, number, aim), new TenureEffect.Stop(term));
     }
 
     private TenureStep stopping(Stopping state, TenureEvent event, long now) {
@@ -231,9 +238,9 @@ public final class TenureMachine {
             case Answered(QuorumCommand.OfOwner order, QuorumAnswer answer)
             when orders.gave(order, state.term()) -> answered(state, order, answer, now);
             case Seen(Ownership seen) when isDeposedBy(seen, state.term()) -> settle(new Away(0, number), seen, now);
-            case TenureEvent.OfferWish(SiteName to) -> part(state.term(), number, new Aim.Offer(to), now);
-            case TenureEvent.ReleaseWish wish -> part(state.term(), number, new Aim.Release(), now);
-            case TenureEvent.RetireWish wish -> part(state.term(), number, new Aim.Retire(), now);
+            case TenureEvent.OfferWish(SiteName to) -> stop(state.term(), number, new Aim.Offer(to));
+            case TenureEvent.ReleaseWish wish -> stop(state.term(), number, new Aim.Release());
+            case TenureEvent.RetireWish wish -> stop(state.term(), number, new Aim.Retire());
             default -> TenureStep.to(state);
         };
     }

@@ -28,7 +28,10 @@ public sealed interface TenureState {
     /** Guests and disks are being stopped, and then comes what {@code aim} says. */
     record Stopping(Term term, long number, Aim aim) implements TenureState {}
 
-    /** The lease ran out; everything here has stopped, nobody else is known to have taken the group: served again when a renewal is granted. */
+    /**
+     * The group is this site's, and this run has no lease: it ran out and everything has stopped, or an earlier run was killed whose guests may
+     * be heard until that run's lease is over. Nobody else is known to have taken the group: it is served when a renewal is granted.
+     */
     record Lapsed(Term term, Renewals renewals) implements TenureState {}
 
     /** Everything here has stopped, and the voters are being told that the group is given up. */

@@ -5,19 +5,32 @@ import static io.godwit.quorum.Shop.SHOP;
 import static io.godwit.quorum.Shop.WEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.core.SiteName;
 import io.godwit.quorum.Evidence.Answers;
 import io.godwit.quorum.Evidence.Hearsay;
 import io.godwit.quorum.Evidence.Lease;
 import io.godwit.quorum.Evidence.Machines;
 import io.godwit.quorum.Evidence.Probe;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** West looks at east, which owns the group. */
 class DetectionTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Evidence WELL = new Evidence(
-            SHOP, WEST, EAST, Lease.LASTS, Answers.ANSWERS, Hearsay.HEARS_THE_OWNER, new Machines.Run(), Probe.ANSWERS);
+            SHOP,
+            WEST,
+            EAST,
+            Lease.LASTS,
+            Answers.ANSWERS,
+            Hearsay.HEARS_THE_OWNER,
+            new Machines.Run(),
+            Optional.empty(),
+            Probe.ANSWERS);
+
+    private static final FailoverPolicy LENIENT =
+            new FailoverPolicy(true, true, Duration.ofSeconds(3), Duration.ofSeconds(10), 0);
 
     private final Detection detection = new Detection(FailoverPolicy.DEFAULT);
 
@@ -65,8 +78,55 @@ class DetectionTest {
     void aReplicaThatLacksAcknowledgedWritesTakesOverOnlyWhereLossIsAccepted() {
         assertThat(judge(lost(), Readiness.BEHIND, LONG).response()).isEqualTo(new Response.AskOperator());
         assertThat(judge(lost(), Readiness.UNFIT, LONG).response()).isEqualTo(new Response.AskOperator());
-        Detection lenient = new Detection(new FailoverPolicy(true, true, Duration.ZERO, 0));
+        Detection lenient = new Detection(LENIENT);
         assertThat(lenient.judge(lost(), Readiness.BEHIND, LONG).response()).isEqualTo(new Response.ClaimHere());
+    }
+
+    @Test
+    void whoLacksWritesLeavesThePrecedenceToWhoLacksNone() {
+        Detection lenient = new Detection(LENIENT);
+        Evidence lost = new Evidence(
+                SHOP,
+                WEST,
+                EAST,
+                Lease.WAITED_OUT,
+                Answers.SILENT,
+                Hearsay.HEARS_NOTHING,
+                new Machines.Unknown(),
+                Optional.of(new SiteName("north")),
+                Probe.NOT_ASKED);
+        Verdict early = lenient.judge(lost, Readiness.BEHIND, Duration.ofSeconds(4));
+        assertThat(early.response()).isEqualTo(new Response.Wait(Duration.ofSeconds(6)));
+        assertThat(early.sentence())
+                .endsWith(
+                        "north has every acknowledged write and has 6000 ms to take over, before west does, which lacks some");
+        assertThat(lenient.judge(lost, Readiness.BEHIND, Duration.ofSeconds(10)).response())
+                .as("but a service isn't left standing for it")
+                .isEqualTo(new Response.ClaimHere());
+        assertThat(lenient.judge(lost, Readiness.COMPLETE, Duration.ZERO).response())
+                .as("who lacks none waits for nobody")
+                .isEqualTo(new Response.ClaimHere());
+    }
+
+    @Test
+    void patienceWithTheOwnerComesBeforePrecedence() {
+        Detection lenient = new Detection(LENIENT);
+        Evidence refused = new Evidence(
+                SHOP,
+                WEST,
+                EAST,
+                Lease.WAITED_OUT,
+                Answers.REFUSES,
+                Hearsay.HEARS_NOTHING,
+                new Machines.Unknown(),
+                Optional.of(new SiteName("north")),
+                Probe.NOT_ASKED);
+        assertThat(lenient.judge(refused, Readiness.BEHIND, Duration.ofSeconds(12))
+                        .response())
+                .isEqualTo(new Response.Wait(Duration.ofSeconds(1)));
+        assertThat(lenient.judge(refused, Readiness.BEHIND, Duration.ofSeconds(13))
+                        .response())
+                .isEqualTo(new Response.ClaimHere());
     }
 
     @Test
@@ -85,6 +145,7 @@ class DetectionTest {
                 Answers.ANSWERS,
                 Hearsay.HEARS_THE_OWNER,
                 new Machines.Run(),
+                Optional.empty(),
                 Probe.SILENT);
         found(Finding.SILENT_SERVICE, new Response.AskOperator(), silent);
     }
@@ -107,11 +168,13 @@ class DetectionTest {
                 Answers.ANSWERS,
                 Hearsay.HEARS_THE_OWNER,
                 new Machines.Ended("redis", restarts),
+                Optional.empty(),
                 Probe.SILENT);
     }
 
     private static Evidence with(Lease lease, Answers link, Hearsay witness) {
-        return new Evidence(SHOP, WEST, EAST, lease, link, witness, new Machines.Unknown(), Probe.NOT_ASKED);
+        return new Evidence(
+                SHOP, WEST, EAST, lease, link, witness, new Machines.Unknown(), Optional.empty(), Probe.NOT_ASKED);
     }
 
     private Verdict judge(Evidence seen, Readiness replica, Duration sinceExpiry) {

@@ -121,6 +121,29 @@ class TenureMachineTest {
         assertThat(voters.find(SHOP).orElseThrow().standing()).isEqualTo(new Standing.Offered(WEST));
     }
 
+    /** Seed 873831262: the guests of a killed run were heard until its lease was over, while the site it had been offered to served already. */
+    @Test
+    void whatAnEarlierRunAllowedIsTakenBackBeforeTheGroupIsGivenUp() {
+        serve();
+        TenureMachine anew = new TenureMachine(SHOP, EAST, WEST_RUN, MARGINS);
+        Ownership held = voters.find(SHOP).orElseThrow();
+        TenureState asking =
+                anew.next(Away.UNKNOWING, new TenureEvent.Seen(held), now).state();
+        QuorumCommand takeUp = new QuorumCommand.TakeUp(SHOP, EAST, WEST_RUN, FIRST, held.number());
+        voters = voters.apply(takeUp).state();
+        QuorumAnswer late = voters.apply(takeUp).answer();
+        TenureState lapsed =
+                anew.next(asking, new TenureEvent.Answered(takeUp, late), now).state();
+        assertThat(lapsed).isInstanceOf(TenureState.Lapsed.class);
+        for (TenureEvent wish :
+                List.of(new TenureEvent.OfferWish(WEST), new TenureEvent.ReleaseWish(), new TenureEvent.RetireWish())) {
+            TenureStep step = anew.next(lapsed, wish, now);
+            assertThat(step.effects()).as("%s", wish).containsExactly(new Stop(FIRST));
+            assertThat(anew.next(step.state(), new TenureEvent.Stopped(), now).state())
+                    .isInstanceOf(TenureState.Parting.class);
+        }
+    }
+
     @Test
     void anOfferThatWasTakenBackIsServedHereAgain() {
         serve();

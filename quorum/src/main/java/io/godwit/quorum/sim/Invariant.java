@@ -10,6 +10,11 @@ interface Invariant {
 
     /** What is looked at after each event. */
     static List<Invariant> always() {
-        return List.of(new OneWriter(), new OneSpeaker(), new TermsHaveOneOwner(), new NothingPromisedIsLost());
+        return List.of(
+                new OneWriter(),
+                new OneSpeaker(),
+                new TermsHaveOneOwner(),
+                new NothingPromisedIsLost(),
+                new LossIsTheLastResort());
     }
 }

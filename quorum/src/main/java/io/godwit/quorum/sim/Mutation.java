@@ -22,5 +22,7 @@ enum Mutation {
     /** The edge lets packets out until somebody tells it otherwise. */
     EDGES_TRUST_THE_DAEMON,
     /** An owner acknowledges what its replica lacks before the voters know. */
-    ACKNOWLEDGES_ALONE
+    ACKNOWLEDGES_ALONE,
+    /** Who lacks writes doesn't let one go first who lacks none. */
+    NO_DEFERENCE
 }

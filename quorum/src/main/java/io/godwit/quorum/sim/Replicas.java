@@ -10,7 +10,6 @@ import io.godwit.quorum.SyncPromise;
 import io.godwit.quorum.SyncPromise.Mode;
 import io.godwit.quorum.TenureEvent;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** A site's writes, counted; and what it does about the other sites' copies of them while it owns the group. */
@@ -29,12 +28,9 @@ final class Replicas {
         return position;
     }
 
-    /** The site has become the owner, or the owner again: by that command. */
-    void begin(Optional<QuorumCommand> asked) {
-        boolean lossy = asked.filter(QuorumCommand.Claim.class::isInstance)
-                .filter(claim -> ((QuorumCommand.Claim) claim).acceptingLoss())
-                .isPresent();
-        world.ledger().resumed(site.name().value(), position, lossy);
+    /** The site has become the owner, or the owner again. */
+    void begin() {
+        world.ledger().resumed(site.name(), position);
     }
 
     void sending(QuorumCommand command) {

@@ -34,7 +34,6 @@ final class Site {
     private TenureState state = TenureState.Away.UNKNOWING;
     private LeaseWatch watch = LeaseWatch.NOTHING;
     private Optional<Term> served = Optional.empty();
-    private Optional<QuorumCommand> asked = Optional.empty();
     private Optional<Long> diskUntil = Optional.empty();
     private Optional<Long> edgeUntil = Optional.empty();
 
@@ -227,9 +226,6 @@ final class Site {
     }
 
     private void submit(QuorumCommand command) {
-        if (!(command instanceof QuorumCommand.OfOwner)) {
-            asked = Optional.of(command);
-        }
         replicas.sending(command);
         long sent = now();
         int of = run;
@@ -247,7 +243,7 @@ final class Site {
 
     private void serve(Term term) {
         if (served.filter(term::equals).isEmpty()) {
-            replicas.begin(asked);
+            replicas.begin();
         }
         served = Optional.of(term);
         world.trace(() -> "%s serves term %s".formatted(name(), term));

@@ -84,12 +84,8 @@ final class Voters {
         if (command instanceof QuorumCommand.Claim claim
                 && claim.acceptingLoss()
                 && applied.answer() instanceof QuorumAnswer.Granted) {
-            // The loss is accepted now, whether or not the claimant lives to serve.
             world.ledger()
-                    .resumed(
-                            claim.site().value(),
-                            world.site(claim.site()).replicas().position(),
-                            true);
+                    .accepted(claim.site(), world.site(claim.site()).replicas().position());
         }
         world.trace(() -> "voters apply %s: %s".formatted(command, applied.answer()));
         for (Node node : nodes) {

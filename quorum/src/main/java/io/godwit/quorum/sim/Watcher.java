@@ -8,6 +8,7 @@ import io.godwit.quorum.Evidence.Answers;
 import io.godwit.quorum.Evidence.Hearsay;
 import io.godwit.quorum.Evidence.Lease;
 import io.godwit.quorum.Ownership;
+import io.godwit.quorum.Readiness;
 import io.godwit.quorum.Response;
 import io.godwit.quorum.Standing;
 import io.godwit.quorum.TenureEvent;
@@ -64,7 +65,9 @@ final class Watcher {
             Verdict verdict = judge(seen);
             if (verdict.response() instanceof Response.ClaimHere) {
                 world.trace(verdict::sentence);
-                site.enter(new TenureEvent.ClaimWish(seen, world.policy().acceptingLoss()));
+                boolean lossy = seen.standby(site.name()) != Readiness.COMPLETE;
+                site.enter(
+                        new TenureEvent.ClaimWish(seen, lossy && world.policy().acceptingLoss()));
             }
         }
     }
@@ -81,6 +84,7 @@ final class Watcher {
                 answers(owner),
                 hearsay(owner),
                 new Evidence.Machines.Unknown(),
+                seen.completeBut(site.name()),
                 Evidence.Probe.NOT_ASKED);
         return detection.judge(evidence, seen.standby(site.name()), Duration.ofNanos(Math.max(0, since)));
     }

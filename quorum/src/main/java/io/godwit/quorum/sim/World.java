@@ -44,7 +44,8 @@ final class World {
         this.mutation = mutation;
         this.trace = trace;
         this.aloud = !trace.equals(Run.SILENT);
-        this.policy = new FailoverPolicy(true, chance.happens(0.3), Duration.ofSeconds(3), 3);
+        Duration deference = mutation == Mutation.NO_DEFERENCE ? Duration.ZERO : FailoverPolicy.DEFAULT.deference();
+        this.policy = new FailoverPolicy(true, chance.happens(0.3), Duration.ofSeconds(3), deference, 3);
         boolean many = weather == Weather.STORM && chance.happens(0.3);
         int sitesCount = many ? 2 + chance.below(2) : 2;
         int witnesses = many ? (sitesCount == 3 ? 2 * chance.below(2) : 3) : 1;
