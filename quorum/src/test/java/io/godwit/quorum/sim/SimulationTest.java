@@ -24,7 +24,6 @@ class SimulationTest {
     /** Worlds in which something was found. */
     private static final long[] FOUND = {873_831_262L};
 
-
     private static final int ENOUGH_TO_NOTICE = 8_000;
 
     @Test
