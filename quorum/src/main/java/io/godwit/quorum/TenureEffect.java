@@ -4,6 +4,12 @@ import io.godwit.core.Term;
 
 /** What a site does about its tenure. Its order matters: effects are begun as they stand in a list. */
 public sealed interface TenureEffect {
+    /**
+     * This run's tenure of a term begins, or may have begun before: what the voters believe of the replicas binds it from now on, see {@link
+     * Promises}. Comes before the first {@link Serve} of a term.
+     */
+    record Begin(Ownership now) implements TenureEffect {}
+
     /** Send a command to the voters and report the answer, if there is one; don't wait for it. */
     record Submit(QuorumCommand command) implements TenureEffect {}
 

@@ -105,8 +105,10 @@ public final class TenureMachine {
             when !seen.session().equals(orders.session()) -> ask(away, orders.takeUp(seen), now);
             case Standing.Offered offered
             when !seen.session().equals(orders.session()) -> ask(away, orders.takeUp(seen), now);
-            case Standing.Held held -> goOn(seen.term(), number, now);
-            case Standing.Offered(SiteName to) -> TenureStep.to(new Offered(seen.term(), number, to));
+            case Standing.Held held ->
+                TenureStep.to(away, new TenureEffect.Begin(seen)).then(goOn(seen.term(), number, now));
+            case Standing.Offered(SiteName to) ->
+                TenureStep.to(new Offered(seen.term(), number, to), new TenureEffect.Begin(seen));
             case Standing.Released released -> TenureStep.to(away);
         };
     }
@@ -129,7 +131,7 @@ public final class TenureMachine {
         return switch (answer) {
             case Granted(Ownership given)
             when given.standing() instanceof Standing.Held && given.isOf(orders.self(), orders.session()) ->
-                begin(given.term(), since(given, state), now);
+                TenureStep.to(state, new TenureEffect.Begin(given)).then(begin(given.term(), since(given, state), now));
             case Granted(Ownership given) -> settle(before, given, now);
             case Refused(Refusal why, Optional<Ownership> seen) -> settleIfAny(before, seen, now);
         };

@@ -2,21 +2,19 @@ package io.godwit.quorum.sim;
 
 import static io.godwit.quorum.sim.Chance.MILLI;
 
-import io.godwit.core.SiteName;
+import io.godwit.quorum.Ownership;
+import io.godwit.quorum.Promises;
 import io.godwit.quorum.QuorumAnswer;
 import io.godwit.quorum.QuorumCommand;
 import io.godwit.quorum.Readiness;
-import io.godwit.quorum.SyncPromise;
 import io.godwit.quorum.SyncPromise.Mode;
 import io.godwit.quorum.TenureEvent;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** A site's writes, counted; and what it does about the other sites' copies of them while it owns the group. */
 final class Replicas {
     private final World world;
     private final Site site;
-    private final Map<SiteName, SyncPromise> promises = new TreeMap<>();
+    private Promises promises = Promises.NONE;
     private long position;
 
     Replicas(World world, Site site) {
@@ -28,6 +26,15 @@ final class Replicas {
         return position;
     }
 
+    void begun(Ownership now) {
+        promises = promises.begun(now);
+    }
+
+    /** What a daemon knew goes with it. */
+    void forget() {
+        promises = Promises.NONE;
+    }
+
     /** The site has become the owner, or the owner again. */
     void begin() {
         world.ledger().resumed(site.name(), position);
@@ -35,16 +42,13 @@ final class Replicas {
 
     void sending(QuorumCommand command) {
         if (command instanceof QuorumCommand.Rate rate) {
-            promises.computeIfPresent(rate.standby(), (name, promise) -> promise.sending(rate));
+            promises = promises.sending(rate);
         }
     }
 
     void answered(QuorumCommand command, QuorumAnswer answer) {
         if (command instanceof QuorumCommand.Rate rate) {
-            promises.computeIfPresent(rate.standby(), (name, promise) -> promise.answered(rate, answer));
-        } else if (!(command instanceof QuorumCommand.OfOwner) && answer instanceof QuorumAnswer.Granted(var now)) {
-            world.sitesBut(site)
-                    .forEach(other -> promises.put(other.name(), SyncPromise.after(now.standby(other.name()))));
+            promises = promises.answered(rate, answer);
         }
     }
 
@@ -78,8 +82,7 @@ final class Replicas {
     }
 
     private Mode mode(Site other) {
-        return promises.getOrDefault(other.name(), SyncPromise.after(Readiness.UNFIT))
-                .mode();
+        return promises.mode(other.name());
     }
 
     private Mode follow(Site other) {

@@ -118,6 +118,7 @@ final class Site {
     void kill(boolean power) {
         node.kill();
         heldBack.clear();
+        replicas.forget();
         run++;
         served = Optional.empty();
         diskUntil = Optional.empty();
@@ -214,6 +215,7 @@ final class Site {
 
     private void take(TenureEffect effect) {
         switch (effect) {
+            case TenureEffect.Begin(Ownership begun) -> replicas.begun(begun);
             case TenureEffect.Submit(QuorumCommand command) -> submit(command);
             case TenureEffect.Allow(Term term, long until) -> {
                 diskUntil = Optional.of(until);
