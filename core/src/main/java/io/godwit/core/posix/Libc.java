@@ -29,6 +29,7 @@ final class Libc {
     static final int FALLOC_KEEP_SIZE = 1;
     static final int FALLOC_PUNCH_HOLE = 2;
     static final int FALLOC_ZERO_RANGE = 0x10;
+    static final int CLOCK_BOOTTIME = 7;
     static final int SEEK_END = 2;
     static final int SEEK_DATA = 3;
     static final int SEEK_HOLE = 4;
@@ -79,6 +80,9 @@ final class Libc {
     static final MethodHandle DUP = bind("dup", FunctionDescriptor.of(JAVA_INT, JAVA_INT), ERRNO);
     /** {@code int dup2(int fd, int as)} */
     static final MethodHandle DUP2 = bind("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), ERRNO);
+    /** {@code int clock_gettime(clockid_t clock, struct timespec *now)}; it neither blocks nor fails, so it may write to the heap */
+    static final MethodHandle CLOCK_GETTIME =
+            bind("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS), Linker.Option.critical(true));
     /** {@code char *strerror(int errno)} */
     private static final MethodHandle STRERROR = bind("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
 

@@ -1,0 +1,35 @@
+package io.godwit.quorum;
+
+import java.util.Optional;
+
+/**
+ * How long a group has stood as it stands, by the clock of whoever looks. It begins to count when this site's own voter has applied a
+ * change, or has been started and read it: whichever it is, the owner had sent the change before.
+ *
+ * @param sinceNanos when what is seen was seen first
+ */
+public record LeaseWatch(Optional<Ownership> seen, long sinceNanos) {
+    public static final LeaseWatch NOTHING = new LeaseWatch(Optional.empty(), 0);
+
+    /** The watch after looking at the own voter's state: it begins anew if anything was agreed on the group since. */
+    public LeaseWatch looked(Optional<Ownership> standing, long nowNanos) {
+        boolean same = seen.isPresent() == standing.isPresent()
+                && seen.filter(last -> standing.filter(next -> last.isAt(next.term(), next.number()))
+                                .isEmpty())
+                        .isEmpty();
+        return same ? this : new LeaseWatch(standing, nowNanos);
+    }
+
+    /** How much longer to wait until the group may be claimed from its owner; 0 if it may. */
+    public long restNanos(Margins margins, long nowNanos) {
+        long wait = seen.filter(Ownership::bindsForATime)
+                .map(owned -> margins.waitOutNanos(owned.lease()))
+                .orElse(0L);
+        return Math.max(0, sinceNanos + wait - nowNanos);
+    }
+
+    /** How long the owner has said nothing. */
+    public long silentNanos(long nowNanos) {
+        return nowNanos - sinceNanos;
+    }
+}

@@ -1,0 +1,124 @@
+package io.godwit.quorum.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Worlds that are always the same, and others that are not: {@code -Dgodwit.sim.seeds=100000} plays as many as one likes. */
+class SimulationTest {
+    private static final int BASE = 500;
+    private static final int STORMS = Integer.getInteger("godwit.sim.seeds", 1_000);
+    private static final int MILD = 25;
+
+    /** Worlds in which something was found. */
+    private static final long[] FOUND = {873_831_262L, 51_012L};
+
+    private static final int ENOUGH_TO_NOTICE = 8_000;
+
+    @Test
+    void whateverGoesWrongOneSiteWritesAndInTheEndOneServes() {
+        Set<Long> terms = new TreeSet<>();
+        LongStream.range(0, BASE).forEach(seed -> terms.add(holds(seed, Weather.STORM)));
+        assertThat(terms).as("storms move groups").contains(1L, 2L, 3L);
+        long first = anySeed();
+        LongStream.range(first, first + STORMS).forEach(seed -> holds(seed, Weather.STORM));
+    }
+
+    @Test
+    void whatWasFoundOnceStaysAway() {
+        LongStream.of(FOUND).forEach(seed -> holds(seed, Weather.STORM));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Weather.class, mode = EnumSource.Mode.EXCLUDE, names = "STORM")
+    void aLinkOrAWitnessThatIsAwayMovesNothing(Weather weather) {
+        LongStream.range(0, MILD).forEach(seed -> holds(seed, weather));
+        long first = anySeed();
+        LongStream.range(first, first + MILD).forEach(seed -> holds(seed, weather));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Mutation.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void aRuleThatIsBrokenOnPurposeIsNoticed(Mutation mutation) {
+        long likely = likely(mutation);
+        Optional<String> noticed = LongStream.range(likely, likely + ENOUGH_TO_NOTICE)
+                .mapToObj(seed ->
+                        new Run(seed, Weather.STORM, mutation).play(Run.SILENT).broken())
+                .flatMap(Optional::stream)
+                .findFirst();
+        assertThat(noticed).isPresent();
+    }
+
+    @Test
+    void theSameSeedIsTheSameWorld() {
+        assertThat(trace(7)).hasSizeGreaterThan(100).isEqualTo(trace(7)).isNotEqualTo(trace(8));
+    }
+
+    @Test
+    void theCommandPrintsTheSeedAndTheTraceOfAWorldThatFailed() {
+        StringWriter said = new StringWriter();
+        int code = SimMain.commandLine()
+                .setOut(new PrintWriter(said))
+                .execute("--seeds", "200", "--seed", "1", "--break", "parts_before_stopping");
+        assertThat(code).isEqualTo(1);
+        assertThat(said.toString()).contains("BROKEN", "plays it again", "--break PARTS_BEFORE_STOPPING");
+    }
+
+    @Test
+    void theCommandRefusesNonsense() {
+        StringWriter said = new StringWriter();
+        assertThat(SimMain.commandLine().setErr(new PrintWriter(said)).execute("--seeds", "0"))
+                .isEqualTo(2);
+        assertThat(said.toString()).contains("--seeds takes");
+    }
+
+    /** Near there lies a world that notices what is noticed seldom. */
+    private static long likely(Mutation mutation) {
+        return switch (mutation) {
+            case LEASE_FROM_ANSWER -> 4_201;
+            case NO_DEFERENCE -> 26_500;
+            case NONE,
+                    NO_CLOCK_MARGIN,
+                    CHANGES_IGNORED,
+                    SESSIONS_IGNORED,
+                    NUMBERS_IGNORED,
+                    PARTS_BEFORE_STOPPING,
+                    SERVES_UNASKED,
+                    DISKS_TRUST_THE_DAEMON,
+                    EDGES_TRUST_THE_DAEMON,
+                    ACKNOWLEDGES_ALONE -> 0;
+        };
+    }
+
+    private static long anySeed() {
+        long first = RandomGenerator.getDefault().nextInt(Integer.MAX_VALUE);
+        System.out.println("worlds from seed " + first + " on");
+        return first;
+    }
+
+    /** The group's term in the end. */
+    private static long holds(long seed, Weather weather) {
+        Run.Outcome outcome = new Run(seed, weather, Mutation.NONE).play(Run.SILENT);
+        assertThat(outcome.broken())
+                .as("./godwit sim --seed %d --weather %s plays it again", seed, weather)
+                .isEmpty();
+        return outcome.term().value();
+    }
+
+    private static List<String> trace(long seed) {
+        List<String> lines = new ArrayList<>();
+        new Run(seed, Weather.STORM, Mutation.NONE).play(lines::add);
+        return lines;
+    }
+}
