@@ -50,6 +50,13 @@ class GroupDefinitionTest {
     }
 
     @Test
+    void theFormerNameOfTheFirstClassIsUnderstood() {
+        GroupDefinition shop =
+                read(withDisk("{\"name\": \"media\", \"class\": \"replicated\", \"image\": \"/srv/media.raw\"}"));
+        assertThat(shop.disks().map(DiskDefinition::effectiveClass)).containsExactly(DiskClass.SYNC, DiskClass.SYNC);
+    }
+
+    @Test
     void saysWhatADisksClassAsksFor() {
         refused(
                 withDisk("{\"name\": \"swap\", \"class\": \"scratch\"}"),

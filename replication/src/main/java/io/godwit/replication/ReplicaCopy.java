@@ -393,15 +393,14 @@ final class ReplicaCopy {
         keep(() -> target().append(records));
     }
 
-    /** What is held of sync disks ahead of the log of a complete copy. */
+    /** What is held of sync disks ahead of the log of a complete copy; nothing before there is one. */
     EarlyRoom early() {
         GroupStore known = store;
         if (known == null || !complete || next != null) {
-            return EarlyRoom.NONE;
+            return EarlyRoom.of(EarlySide.empty(limits));
         }
         earlyDurable(known);
-        EarlySide.State state = known.early().state();
-        return new EarlyRoom(state.reach(), state.held(), state.room());
+        return EarlyRoom.of(known.early().state());
     }
 
     /** Takes records of sync disks ahead of the log. */

@@ -4,6 +4,7 @@ import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.Position;
 import io.godwit.core.Term;
+import io.godwit.volume.EarlySide;
 import io.godwit.volume.LogEnd;
 import io.godwit.volume.TermStart;
 import java.nio.ByteBuffer;
@@ -61,10 +62,17 @@ sealed interface ReplicaMessage {
      *
      * @param reach all their records before it are there; START if there are none ahead of the log
      * @param held bytes that they take
-     * @param room bytes that they may take
+     * @param room bytes that they may take, once the replica is complete
      */
     record EarlyRoom(Position reach, ByteCount held, ByteCount room) {
-        static final EarlyRoom NONE = new EarlyRoom(Position.START, ByteCount.ZERO, ByteCount.ZERO);
+        static EarlyRoom of(EarlySide.State state) {
+            return new EarlyRoom(state.reach(), state.held(), state.room());
+        }
+
+        /** The same room with nothing in it. */
+        EarlyRoom emptied() {
+            return new EarlyRoom(Position.START, ByteCount.ZERO, room);
+        }
     }
 
     /**

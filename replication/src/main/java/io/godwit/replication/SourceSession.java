@@ -170,10 +170,13 @@ final class SourceSession {
         }
     }
 
-    /** What a replica that goes on in our history holds of sync disks ahead of its log was sent from here, or is part of what was. */
+    /**
+     * What a replica that goes on in our history holds of sync disks ahead of its log was sent from here, or is part of what was. One that is
+     * copied to takes some when it is complete.
+     */
     private ReplicaMessage.EarlyRoom known(Hello replica, Beginning beginning) {
         if (!(beginning instanceof Beginning.Resume)) {
-            return ReplicaMessage.EarlyRoom.NONE;
+            return replica.early().emptied();
         }
         requireOurs(replica.early().reach());
         return replica.early();

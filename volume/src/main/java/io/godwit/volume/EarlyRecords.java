@@ -82,6 +82,11 @@ final class EarlyRecords implements AutoCloseable {
 
     /** Bytes that whoever counts what it sends may let them hold. */
     ByteCount room() {
+        return room(mostBytes);
+    }
+
+    /** The same of those that will be opened. */
+    static ByteCount room(long mostBytes) {
         return new ByteCount(mostBytes - mostBytes / FILES);
     }
 

@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 
 /** What a replica's store holds of some disks ahead of its log. Thread-safe. */
 public final class EarlySide {
+    private static final int PART_OF_SEGMENT = 2;
+
     private final Appender appender;
     private final GroupCommit commit;
     private final EarlyRecords records;
@@ -28,6 +30,16 @@ public final class EarlySide {
      * @param room bytes that they may take
      */
     public record State(Position reach, ByteCount held, ByteCount room) {}
+
+    /** Nothing is there yet, of a store with such limits. */
+    public static State empty(StoreLimits limits) {
+        return new State(Position.START, ByteCount.ZERO, EarlyRecords.room(mostBytes(limits)));
+    }
+
+    /** Bytes of files: they may take that part of a segment, so that a promoted replica can put them behind its log at once. */
+    static long mostBytes(StoreLimits limits) {
+        return limits.segment().bytes() / PART_OF_SEGMENT;
+    }
 
     public State state() {
         return new State(records.reach(), records.held(), records.room());

@@ -26,9 +26,6 @@ record StoreParts(
         MarkIndex marks,
         List<DiskLayers> disks,
         EarlyRecords early) {
-    /** Early records may take that part of a segment, so that a promoted replica can put them behind its log at once. */
-    private static final int EARLY_PART = 2;
-
     /** Writes the files of a new store; the one that makes it a store comes last, so a crash leaves none. */
     static void create(StoreFiles files, List<DiskSpec> disks, Ownership ownership, LogEnd start, StoreLimits limits)
             throws IOException {
@@ -110,8 +107,7 @@ record StoreParts(
                     progress,
                     replay.marks,
                     disks,
-                    EarlyRecords.open(
-                            files.early(), limits.segment().bytes() / EARLY_PART, earlyBase(ownership, log.head())));
+                    EarlyRecords.open(files.early(), EarlySide.mostBytes(limits), earlyBase(ownership, log.head())));
         } catch (IOException | RuntimeException failed) {
             disks.forEach(disk -> disk.base().close());
             throw failed;

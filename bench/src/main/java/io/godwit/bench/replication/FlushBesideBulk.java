@@ -34,7 +34,7 @@ final class FlushBesideBulk {
     static final String PEER = "one class";
     private static final DiskName DATABASE = new DiskName("database");
     private static final DiskName MEDIA = new DiskName("media");
-    private static final int FLUSHES = 20;
+    private static final int FLUSHES = 5;
     private static final int BLOCK = 4096;
     private static final int BULK_BYTES = 64 << 10;
     /** So much of the bulk waits to be shipped before the first flush. */

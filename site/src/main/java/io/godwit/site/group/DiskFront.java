@@ -2,6 +2,8 @@ package io.godwit.site.group;
 
 import io.godwit.api.GroupDefinition;
 import io.godwit.core.DiskName;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.replication.Replicator;
 import io.godwit.site.SiteContext;
@@ -106,6 +108,15 @@ public final class DiskFront implements AutoCloseable {
     /** The rule for who writes to the group as a whole. */
     CurrentRule rule() {
         return rule;
+    }
+
+    /** What a disk's clients wait for. */
+    DurabilityRule rule(DiskName disk) {
+        CurrentRule own = rules.get(disk);
+        if (own == null) {
+            throw new GodwitException(ErrorCode.NOT_FOUND, "group %s has no disk %s".formatted(group, disk));
+        }
+        return own;
     }
 
     /** From now on each disk's clients wait as its class and the group's mode say. */

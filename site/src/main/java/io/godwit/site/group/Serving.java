@@ -95,6 +95,10 @@ public final class Serving implements Role {
         front.withdraw();
     }
 
+    DiskFront front() {
+        return front;
+    }
+
     CurrentRule rule() {
         return front.rule();
     }
