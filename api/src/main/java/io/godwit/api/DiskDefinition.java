@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param image absolute path of a raw file or block device, or URI of an NBD server's export, at the site that protects
  *     it first; Godwit takes it over. A scratch disk has none
  * @param size may be left out where there is an image; always a multiple of 4096 bytes
- * @param diskClass replicated unless something else is said
+ * @param diskClass sync unless something else is said: see {@link #effectiveClass}
  */
 public record DiskDefinition(
         DiskName name,
@@ -29,8 +29,8 @@ public record DiskDefinition(
                     "has %d bytes: a disk's size must be a multiple of 4096 bytes and not zero"
                             .formatted(size.get().bytes()));
         }
-        switch (diskClass.orElse(DiskClass.REPLICATED)) {
-            case REPLICATED -> require(image.isPresent(), name, "needs an image");
+        switch (diskClass.orElse(DiskClass.SYNC)) {
+            case SYNC, ASYNC -> require(image.isPresent(), name, "needs an image");
             case SCRATCH -> {
                 require(image.isEmpty(), name, "is scratch: it is made empty, so it has no image");
                 require(size.isPresent(), name, "is scratch: its size must be given");
@@ -38,7 +38,7 @@ public record DiskDefinition(
         }
     }
 
-    /** A replicated disk. */
+    /** A disk whose class isn't given. */
     public DiskDefinition(DiskName name, String image, Optional<ByteCount> size) {
         this(name, Optional.of(image), size, Optional.empty());
     }
@@ -47,8 +47,12 @@ public record DiskDefinition(
         return new DiskDefinition(name, image, Optional.of(known), diskClass);
     }
 
+    public DiskClass effectiveClass() {
+        return diskClass.orElse(DiskClass.SYNC);
+    }
+
     public boolean scratch() {
-        return diskClass.orElse(DiskClass.REPLICATED) == DiskClass.SCRATCH;
+        return effectiveClass() == DiskClass.SCRATCH;
     }
 
     private static void require(boolean holds, DiskName name, String complaint) {

@@ -54,6 +54,8 @@ public record FailoverReport(
      *
      * @param shipped up to where the owner's log had arrived here
      * @param promoted up to where it counts: less than {@code shipped} where a point was asked for
+     * @param syncDisks up to where all writes of disks of class sync are here, which may be ahead of the log; only in a group that has async
+     *     disks as well
      * @param acknowledged up to where the owner's log was safe at its own site when it was last heard of
      * @param behindBytes of the owner's log that had not arrived then
      * @param behindMillis age of the oldest of them then
@@ -63,6 +65,7 @@ public record FailoverReport(
     public record Copy(
             Position shipped,
             Position promoted,
+            Optional<Position> syncDisks,
             Optional<Position> acknowledged,
             Optional<ByteCount> behindBytes,
             Optional<Long> behindMillis,

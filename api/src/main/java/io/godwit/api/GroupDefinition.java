@@ -51,6 +51,11 @@ public record GroupDefinition(
         return disks().filter(disk -> !disk.scratch());
     }
 
+    /** Those whose flushes never wait for the other site. */
+    public Stream<DiskDefinition> asyncDisks() {
+        return disks().filter(disk -> disk.effectiveClass() == DiskClass.ASYNC);
+    }
+
     public Stream<DiskDefinition> scratchDisks() {
         return disks().filter(DiskDefinition::scratch);
     }

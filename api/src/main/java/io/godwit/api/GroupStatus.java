@@ -47,6 +47,7 @@ public record GroupStatus(
      * @param deliveryBytesPerSecond of the log that the replica takes; 0 before it was measured
      * @param writeBytesPerSecond of the log that the machines write
      * @param wanBytes sent and received since the daemon began to ship
+     * @param syncDisks only where there are async disks as well
      * @param leftOutBytes of writes, not sent because they were overwritten before they were shipped
      */
     public record Replication(
@@ -66,9 +67,18 @@ public record GroupStatus(
             Seeding seeding,
             ByteCount lagBytes,
             long lagMillis,
+            Optional<SyncDisks> syncDisks,
             ByteCount wanBytes,
             ByteCount leftOutBytes,
             Compression compression) {}
+
+    /**
+     * What the replica has of disks of class sync, which may be ahead of its log.
+     *
+     * @param safe all their writes before it are on its disk
+     * @param lagBytes of the log, from there to the last of their writes
+     */
+    public record SyncDisks(Position safe, ByteCount lagBytes) {}
 
     /**
      * How what is shipped is compressed now.

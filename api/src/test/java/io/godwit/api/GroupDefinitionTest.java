@@ -40,6 +40,23 @@ class GroupDefinitionTest {
     }
 
     @Test
+    void aDiskMayBeAsync() {
+        GroupDefinition shop =
+                read(withDisk("{\"name\": \"media\", \"class\": \"async\", \"image\": \"/srv/media.raw\"}"));
+        assertThat(shop.replicatedDisks().map(disk -> disk.name().value())).containsExactly("root", "media");
+        assertThat(shop.asyncDisks().map(disk -> disk.name().value())).containsExactly("media");
+        assertThat(shop.disks().map(DiskDefinition::effectiveClass)).containsExactly(DiskClass.SYNC, DiskClass.ASYNC);
+        assertThat(read(Json.line(shop))).isEqualTo(shop);
+    }
+
+    @Test
+    void theFormerNameOfTheFirstClassIsUnderstood() {
+        GroupDefinition shop =
+                read(withDisk("{\"name\": \"media\", \"class\": \"replicated\", \"image\": \"/srv/media.raw\"}"));
+        assertThat(shop.disks().map(DiskDefinition::effectiveClass)).containsExactly(DiskClass.SYNC, DiskClass.SYNC);
+    }
+
+    @Test
     void saysWhatADisksClassAsksFor() {
         refused(
                 withDisk("{\"name\": \"swap\", \"class\": \"scratch\"}"),

@@ -1,5 +1,6 @@
 package io.godwit.bench;
 
+import io.godwit.core.DiskName;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A store's replica in the same machine, on the same processors and the same disk, as if the other site were here: it is
@@ -43,11 +45,17 @@ public final class Follower implements AutoCloseable {
 
     /** Like the other, over a connection that was made already: the source's end, then the replica's. */
     public static Follower start(GroupStore source, Path directory, List<Loopback> ends) throws IOException {
+        return start(source, directory, ends, Set.of());
+    }
+
+    /** Like the others, with some disks of class async. */
+    public static Follower start(GroupStore source, Path directory, List<Loopback> ends, Set<DiskName> async)
+            throws IOException {
         List<DiskSpec> disks = source.disks().stream()
                 .map(disk -> new DiskSpec(disk.name(), disk.size(), directory.resolve(disk.name() + ".raw")))
                 .toList();
         ReplicationLimits limits = ReplicationLimits.DEFAULT;
-        Replicator replicator = new Replicator(GROUP, source, ReplicationPolicy.DEFAULT, limits);
+        Replicator replicator = new Replicator(GROUP, source, ReplicationPolicy.DEFAULT, limits, async);
         Replica replica = new Replica(GROUP, directory.resolve("store"), disks, limits, HistoryWindow.NONE);
         begin("ship", () -> replicator.run(ends.getFirst()));
         begin("follow", () -> replica.run(ends.getLast()));
@@ -72,6 +80,11 @@ public final class Follower implements AutoCloseable {
     /** What flushes wait for. */
     public DurabilityRule rule() {
         return replicator;
+    }
+
+    /** What flushes of that disk wait for. */
+    public DurabilityRule rule(DiskName disk) {
+        return replicator.rule(disk);
     }
 
     /** Lets those wait for it whom the mode asks to. */

@@ -42,6 +42,7 @@ final class FailoverText {
                         copy.acknowledged().map(Object::toString).orElse("not known"),
                         copy.shipped(),
                         copy.promoted()));
+        copy.syncDisks().ifPresent(sync -> out.println("  sync disks          shipped up to %s".formatted(sync)));
         out.println("  lost, as far as is known here   %s of writes".formatted(millis(recovery.rpoMillis())));
         out.println(
                 "what %s had accepted and never shipped is set aside when it returns: 'godwit group set-aside list %s' there"

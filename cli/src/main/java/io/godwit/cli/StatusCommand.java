@@ -90,6 +90,10 @@ final class StatusCommand implements Callable<Integer> {
                         ? "%s and %d ms behind".formatted(replication.lagBytes(), replication.lagMillis())
                         : seeding(replication);
         out.println("  replica     at %s: %s".formatted(group.peer(), state));
+        replication
+                .syncDisks()
+                .ifPresent(sync -> out.println("  sync disks  safe at %s up to %s, %s behind"
+                        .formatted(group.peer(), sync.safe(), sync.lagBytes())));
         String waiting = replication.waiting().equals("nothing") ? "nobody waits" : replication.waiting() + " wait";
         out.println("  mode        %s; %s for the replica".formatted(mode(replication.mode()), waiting));
         out.println("  would lose  %d ms of writes now, at worst %d ms"
@@ -105,7 +109,8 @@ final class StatusCommand implements Callable<Integer> {
 
     private static String kept(GroupStatus.Disk disk) {
         return switch (disk.diskClass()) {
-            case REPLICATED -> "replicated";
+            case SYNC -> "sync";
+            case ASYNC -> "async: its flushes wait for nobody";
             case SCRATCH -> "scratch: of this site alone";
         };
     }

@@ -58,6 +58,7 @@ class FailoverCommandTest {
                 new FailoverReport.Copy(
                         new Position(500),
                         new Position(500),
+                        Optional.of(new Position(600)),
                         Optional.of(new Position(500)),
                         Optional.empty(),
                         Optional.empty(),
@@ -96,6 +97,7 @@ class FailoverCommandTest {
         assertThat(ran.out())
                 .contains("group shop runs at west in term 4 (cold restart)")
                 .contains("acknowledged 500, shipped 500, promoted 500")
+                .contains("sync disks          shipped up to 600")
                 .contains("0 ms of writes");
         assertThat(site.asked())
                 .isEqualTo(new ApiRequest.FailOver(SHOP, Optional.of(WEST), Optional.empty(), true, false));

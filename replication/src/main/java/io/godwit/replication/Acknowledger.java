@@ -18,18 +18,25 @@ final class Acknowledger implements AutoCloseable {
     private final Thread thread;
     private long chunkBytes;
     private boolean news = true;
+    private boolean early;
     private boolean ended;
     private Optional<GodwitException> failure = Optional.empty();
 
     Acknowledger(Frames frames, ReplicaCopy copy) {
         this.frames = frames;
         this.copy = copy;
-        this.thread = Thread.ofVirtual().name("acknowledger").start(this::run);
+        this.thread = Thread.ofPlatform().daemon().name("acknowledger").start(this::run);
     }
 
     /** The log has grown, or the copy is complete. */
     synchronized void news() {
         news = true;
+        notifyAll();
+    }
+
+    /** Something came ahead of the log: somebody waits for it. */
+    synchronized void early() {
+        early = true;
         notifyAll();
     }
 
@@ -48,8 +55,8 @@ final class Acknowledger implements AutoCloseable {
 
     private void run() {
         try {
-            for (long chunks = awaitNews(); chunks >= 0; chunks = awaitNews()) {
-                acknowledge(chunks);
+            for (News next = awaitNews(); next != News.END; next = awaitNews()) {
+                ReplicaCodec.write(frames, acknowledgement(next));
             }
         } catch (GodwitException failed) {
             fail(failed);
@@ -60,17 +67,35 @@ final class Acknowledger implements AutoCloseable {
         }
     }
 
-    /** Returns the bytes of chunks to acknowledge, or -1 at the end. */
-    private synchronized long awaitNews() throws InterruptedException {
-        while (!news && !ended) {
-            wait();
-        }
-        news = false;
-        return ended ? -1 : chunkBytes;
+    private enum News {
+        EARLY,
+        LOG,
+        END
     }
 
-    private void acknowledge(long chunks) throws IOException, InterruptedException {
-        ReplicaCodec.write(frames, copy.acknowledgement(chunks));
+    private synchronized News awaitNews() throws InterruptedException {
+        while (!news && !early && !ended) {
+            wait();
+        }
+        if (ended) {
+            return News.END;
+        }
+        News next = early ? News.EARLY : News.LOG;
+        news &= early;
+        early = false;
+        return next;
+    }
+
+    private synchronized long chunkBytes() {
+        return chunkBytes;
+    }
+
+    private ReplicaMessage acknowledgement(News news) throws IOException, InterruptedException {
+        return switch (news) {
+            case EARLY -> copy.earlyAcknowledgement(chunkBytes());
+            case LOG -> copy.acknowledgement(chunkBytes());
+            case END -> throw new IllegalStateException("there is nothing to acknowledge at the end");
+        };
     }
 
     /** Tells the source, which hangs up; the reading thread meets that, and finds the reason here. */

@@ -54,7 +54,12 @@ final class ModeControl {
         draining = Waiting.NOTHING;
         remote.bound(policy);
         degraded = policy.waiting() != Waiting.NOTHING && policy.whenCut() == WhenCut.DEGRADE && !remote.usable();
-        remote.waitFor(wanted(policy));
+        waitFor(wanted(policy));
+    }
+
+    private void waitFor(Waiting next) {
+        remote.hold(held);
+        remote.waitFor(next);
     }
 
     boolean degraded() {
@@ -127,7 +132,7 @@ final class ModeControl {
 
     /** Lets those wait who are to wait now; whatever that follows from is changed under the same lock. */
     private synchronized void settle() {
-        remote.waitFor(wanted(remote.policy()));
+        waitFor(wanted(remote.policy()));
     }
 
     private ModeChange cutOff(int turn, ReplicationPolicy before, ReplicationPolicy next) {
@@ -157,7 +162,7 @@ final class ModeControl {
         held = true;
         boolean done = false;
         try {
-            ModeChange change = remote.waiting() != Waiting.NOTHING
+            ModeChange change = remote.waiting() != Waiting.NOTHING && !remote.hasClasses()
                     ? ModeChange.done(mode, Mode.SYNC)
                     : drain(Waiting.FLUSHES, mode, Mode.SYNC, atMost, () -> releases.get() != turn, forecast -> {});
             done = change.done() && releases.get() == turn;

@@ -97,9 +97,10 @@ final class ModeWatch implements AutoCloseable {
         }
     }
 
-    /** What was acknowledged as safe is lost with this site only where nobody waits for the replica. */
+    /** What was acknowledged as safe is lost with this site only where somebody doesn't wait for the replica. */
     private Duration rpo() {
-        return remote.waiting() == Waiting.NOTHING ? remote.lagTime() : Duration.ZERO;
+        boolean someDoNot = remote.waiting() == Waiting.NOTHING || (remote.hasClasses() && !remote.held());
+        return someDoNot ? remote.lagTime() : Duration.ZERO;
     }
 
     private AlarmRule.View view(Duration rpo) {

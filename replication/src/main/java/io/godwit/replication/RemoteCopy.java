@@ -2,6 +2,7 @@ package io.godwit.replication;
 
 import io.godwit.core.ByteCount;
 import io.godwit.core.Position;
+import io.godwit.volume.DiskLane;
 import io.godwit.volume.GroupStore;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,7 +19,9 @@ final class RemoteCopy {
     private static final Duration ADMISSION_CHECK = Duration.ofMillis(20);
 
     private final GroupStore store;
+    private final Optional<DiskLane> lane;
     private final LagClock lag = new LagClock();
+    private final LagClock laneLag = new LagClock();
     private ReplicationPolicy policy = ReplicationPolicy.DEFAULT;
     private Waiting waiting = Waiting.NOTHING;
     private boolean connected;
@@ -30,10 +33,23 @@ final class RemoteCopy {
     private boolean closed;
     private int awaiting;
     private Position durable;
+    /** The replica has all records of sync disks before it. */
+    private Position early = Position.START;
+    /** Up to there somebody waits for records of sync disks. */
+    private Position demanded = Position.START;
+    /** Whether a move needs all disks to be synchronous, whatever their class. */
+    private boolean held;
+
     private Optional<String> trouble = Optional.empty();
 
     RemoteCopy(GroupStore store) {
+        this(store, Optional.empty());
+    }
+
+    /** @param lane the sync disks of a group that has async ones as well */
+    RemoteCopy(GroupStore store, Optional<DiskLane> lane) {
         this.store = store;
+        this.lane = lane;
         // What a former session knew, until the replica is heard: else all that was ever written would seem to be
         // missing.
         this.durable = store.status().followers().getOrDefault(Replicator.FOLLOWER, Position.START);
@@ -41,6 +57,12 @@ final class RemoteCopy {
 
     /** A session has begun; {@code from} is where the replica's log ends. */
     synchronized void connected(Position from, boolean complete) {
+        connected(from, Position.START, complete);
+    }
+
+    /** Like the other; {@code early} is up to where it has records of sync disks. */
+    synchronized void connected(Position from, Position early, boolean complete) {
+        this.early = early;
         this.connected = true;
         this.complete = complete;
         this.seeding = !complete;
@@ -57,7 +79,8 @@ final class RemoteCopy {
         notifyAll();
     }
 
-    synchronized void acknowledged(Position position, boolean completeNow) {
+    synchronized void acknowledged(Position position, Position earlyNow, boolean completeNow) {
+        early = early.reaches(earlyNow) ? early : earlyNow;
         if (position.compareTo(durable) > 0) {
             durable = position;
             moving = true;
@@ -89,6 +112,21 @@ final class RemoteCopy {
         notifyAll();
     }
 
+    /** Whether disks of every class wait alike, from now on. */
+    synchronized void hold(boolean all) {
+        held = all;
+        notifyAll();
+    }
+
+    synchronized boolean held() {
+        return held;
+    }
+
+    /** Whether the group's disks are of different classes. */
+    boolean hasClasses() {
+        return lane.isPresent();
+    }
+
     synchronized void close() {
         closed = true;
         notifyAll();
@@ -104,6 +142,21 @@ final class RemoteCopy {
 
     synchronized Position durable() {
         return durable;
+    }
+
+    /** The replica has all records of sync disks before it. */
+    synchronized Position laneSafe() {
+        return durable.reaches(early) ? durable : early;
+    }
+
+    /** Up to there somebody waits for records of sync disks. */
+    synchronized Position demanded() {
+        return demanded;
+    }
+
+    /** Waits until somebody wants more of sync disks than before, or the replica has more of the log. */
+    synchronized void awaitDemand(Position wanted, Position had, Duration atMost) throws InterruptedException {
+        awaitCounted(() -> !wanted.reaches(demanded) || !had.reaches(durable), atMost);
     }
 
     synchronized Optional<String> trouble() {
@@ -129,6 +182,44 @@ final class RemoteCopy {
     /** Notes how long the log is; to be called often while it grows. */
     synchronized void noteHead() {
         lag.note(store.head(), System.nanoTime());
+        lane.ifPresent(disks -> laneLag.note(disks.head(), System.nanoTime()));
+    }
+
+    /** How much of the log lies between the last record of sync disks and up to where the replica has those. */
+    synchronized ByteCount laneLagBytes() {
+        return lane.map(disks -> disks.head().since(laneSafe())).orElse(ByteCount.ZERO);
+    }
+
+    private Duration laneLagTime(DiskLane disks) {
+        return Duration.ofNanos(laneLag.age(laneSafe(), disks.head(), System.nanoTime()));
+    }
+
+    /** Holds a writer to a sync disk back, as the policy asks for it, by how far the replica lags for these disks. */
+    synchronized void admitLane() throws InterruptedException {
+        noteHead();
+        while (laneHoldsBack()) {
+            wait(ADMISSION_CHECK.toMillis());
+        }
+    }
+
+    /** Where nobody waits nothing is sent ahead of the log either. */
+    private boolean laneHoldsBack() {
+        if (waiting == Waiting.NOTHING || lane.isEmpty()) {
+            return holdsBack();
+        }
+        DiskLane disks = lane.get();
+        boolean tooFar = usable() && moving && policy.holdsBack(laneLagBytes(), laneLagTime(disks));
+        if (tooFar) {
+            demand(disks.head());
+        }
+        return tooFar;
+    }
+
+    private void demand(Position position) {
+        if (!demanded.reaches(position)) {
+            demanded = position;
+            notifyAll();
+        }
     }
 
     /** Holds a writer back as long as the policy asks for it, unless there is no replica that could catch up. */
@@ -150,10 +241,31 @@ final class RemoteCopy {
      */
     synchronized void awaitSafe(Position position) throws InterruptedException {
         while (waiting != Waiting.NOTHING && !(complete && durable.reaches(position))) {
-            if (closed) {
-                throw new InterruptedException("replication ended before the replica had everything");
-            }
+            requireOpen();
             wait();
+        }
+    }
+
+    /** Like {@link #awaitSafe} for what sync disks wrote before the position, which the replica is sent ahead of the log if need be. */
+    synchronized void awaitLane(Position position) throws InterruptedException {
+        while (waiting != Waiting.NOTHING && !(complete && laneSafe().reaches(position))) {
+            demand(position);
+            requireOpen();
+            wait();
+        }
+    }
+
+    /** Like {@link #awaitSafe}, as long as disks of every class are to wait. */
+    synchronized void awaitHeld(Position position) throws InterruptedException {
+        while (held && waiting != Waiting.NOTHING && !(complete && durable.reaches(position))) {
+            requireOpen();
+            wait();
+        }
+    }
+
+    private void requireOpen() throws InterruptedException {
+        if (closed) {
+            throw new InterruptedException("replication ended before the replica had everything");
         }
     }
 

@@ -1,9 +1,11 @@
 package io.godwit.replication;
 
+import io.godwit.core.ByteCount;
 import io.godwit.replication.Frames.Frame;
 import io.godwit.replication.ReplicaMessage.Ack;
 import io.godwit.replication.ReplicaMessage.Alive;
 import io.godwit.replication.ReplicaMessage.Differing;
+import io.godwit.replication.ReplicaMessage.EarlyRoom;
 import io.godwit.replication.ReplicaMessage.Hello;
 import io.godwit.replication.ReplicaMessage.Holding;
 import io.godwit.replication.ReplicaMessage.Holding.Complete;
@@ -43,8 +45,8 @@ final class ReplicaCodec {
     private static int contentBytes(ReplicaMessage message) {
         return switch (message) {
             case Differing differing -> differing.blocks().remaining();
-            case Hello(int version, long batchBytes, Complete complete) -> runBytes(complete);
-            case Hello(int version, long batchBytes, Repair repair) -> runBytes(repair.old());
+            case Hello(int version, long batchBytes, EarlyRoom early, Complete complete) -> runBytes(complete);
+            case Hello(int version, long batchBytes, EarlyRoom early, Repair repair) -> runBytes(repair.old());
             case Hello _, Ack _, Alive _, Trouble _ -> 0;
         };
     }
@@ -57,11 +59,15 @@ final class ReplicaCodec {
         return switch (message) {
             case Hello hello -> {
                 into.putShort((short) hello.version()).putLong(hello.batchBytes());
+                into.putLong(hello.early().reach().value());
+                into.putLong(hello.early().held().bytes());
+                into.putLong(hello.early().room().bytes());
                 encode(hello.holding(), into);
                 yield HELLO;
             }
             case Ack ack -> {
-                into.putLong(ack.durable().value()).putLong(ack.chunkBytes()).put((byte) (ack.complete() ? 1 : 0));
+                into.putLong(ack.durable().value()).putLong(ack.early().value());
+                into.putLong(ack.chunkBytes()).put((byte) (ack.complete() ? 1 : 0));
                 yield ACK;
             }
             case Differing differing -> {
@@ -135,7 +141,7 @@ final class ReplicaCodec {
     private static ReplicaMessage decode(int type, ByteBuffer body) {
         return switch (type) {
             case HELLO -> hello(body);
-            case ACK -> new Ack(Wire.position(body), body.getLong(), Wire.flag(body));
+            case ACK -> new Ack(Wire.position(body), Wire.position(body), body.getLong(), Wire.flag(body));
             case DIFFERING -> differing(body);
             case ALIVE -> new Alive(body.getLong());
             case TROUBLE -> new Trouble(Wire.code(body), Wire.sentence(body));
@@ -147,10 +153,13 @@ final class ReplicaCodec {
         int version = Short.toUnsignedInt(body.getShort());
         Versions.require(version);
         long batchBytes = body.getLong();
+        EarlyRoom early =
+                new EarlyRoom(Wire.position(body), new ByteCount(body.getLong()), new ByteCount(body.getLong()));
         int holding = body.get();
         return new Hello(
                 version,
                 batchBytes,
+                early,
                 switch (holding) {
                     case NOTHING -> new Nothing();
                     case IMAGES -> new Images();

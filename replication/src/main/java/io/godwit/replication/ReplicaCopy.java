@@ -4,13 +4,17 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
 import io.godwit.core.Term;
+import io.godwit.replication.ReplicaMessage.EarlyRoom;
 import io.godwit.replication.ReplicaMessage.Holding;
 import io.godwit.replication.ReplicaMessage.Parted;
 import io.godwit.replication.SeedNote.Content;
 import io.godwit.replication.SeedNote.Phase;
+import io.godwit.replication.SourceMessage.Early;
 import io.godwit.replication.SourceMessage.Seed;
 import io.godwit.volume.BaseImages;
 import io.godwit.volume.DiskSpec;
+import io.godwit.volume.EarlyBatch;
+import io.godwit.volume.EarlySide;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.HistoryWindow;
 import io.godwit.volume.LogCut;
@@ -272,6 +276,7 @@ final class ReplicaCopy {
         }
         keep(() -> {
             dropNext();
+            known.early().drop();
             if (known.head().compareTo(parting.position()) > 0) {
                 SetAside.Entry kept = aside.keep(known, parting.position());
                 System.getLogger(ReplicaCopy.class.getName())
@@ -388,6 +393,31 @@ final class ReplicaCopy {
         keep(() -> target().append(records));
     }
 
+    /** What is held of sync disks ahead of the log of a complete copy; nothing before there is one. */
+    EarlyRoom early() {
+        GroupStore known = store;
+        if (known == null || !complete || next != null) {
+            return EarlyRoom.of(EarlySide.empty(limits));
+        }
+        earlyDurable(known);
+        return EarlyRoom.of(known.early().state());
+    }
+
+    /** Takes records of sync disks ahead of the log. */
+    void add(Early early, Unpacker unpacker) {
+        if (!complete || next != null) {
+            throw Wire.corrupt("early records for a replica that is not complete");
+        }
+        EarlyBatch batch = new EarlyBatch(early.from(), early.to(), early.term());
+        boolean none = early.records().rawLength() == 0;
+        ByteBuffer records = none ? ByteBuffer.allocate(0) : unpacker.unpack(early.records());
+        keep(() -> requireStore().early().add(batch, records));
+    }
+
+    private Position earlyDurable(GroupStore known) {
+        return storing(() -> known.early().sync());
+    }
+
     /** Forgets what has come of a batch that will not be completed, if there is a store. */
     void dropOpenBatch() {
         if (store != null) {
@@ -487,7 +517,18 @@ final class ReplicaCopy {
             if (upToDate) {
                 known.retain(Replicator.FOLLOWER, head);
             }
-            return new ReplicaMessage.Ack(head, chunkBytes, upToDate);
+            return new ReplicaMessage.Ack(head, upToDate ? earlyDurable(known) : head, chunkBytes, upToDate);
+        }
+    }
+
+    /** The same as soon as what is ahead of the log is durable: the log, of which more may be on its way to the disk, isn't waited for. */
+    ReplicaMessage.Ack earlyAcknowledgement(long chunkBytes) {
+        synchronized (swapping) {
+            boolean upToDate = complete && next == null;
+            GroupStore known = target();
+            Position early = upToDate ? earlyDurable(known) : Position.START;
+            Position durable = known.durable();
+            return new ReplicaMessage.Ack(durable, early.reaches(durable) ? early : durable, chunkBytes, upToDate);
         }
     }
 

@@ -1,8 +1,10 @@
 package io.godwit.replication;
 
+import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.Position;
 import io.godwit.core.Term;
+import io.godwit.volume.EarlySide;
 import io.godwit.volume.LogEnd;
 import io.godwit.volume.TermStart;
 import java.nio.ByteBuffer;
@@ -53,7 +55,25 @@ sealed interface ReplicaMessage {
      *
      * @param batchBytes log bytes that a batch may span, so that there is room for it here
      */
-    record Hello(int version, long batchBytes, Holding holding) implements ReplicaMessage {}
+    record Hello(int version, long batchBytes, EarlyRoom early, Holding holding) implements ReplicaMessage {}
+
+    /**
+     * What a replica holds of sync disks ahead of its log, all of it durable.
+     *
+     * @param reach all their records before it are there; START if there are none ahead of the log
+     * @param held bytes that they take
+     * @param room bytes that they may take, once the replica is complete
+     */
+    record EarlyRoom(Position reach, ByteCount held, ByteCount room) {
+        static EarlyRoom of(EarlySide.State state) {
+            return new EarlyRoom(state.reach(), state.held(), state.room());
+        }
+
+        /** The same room with nothing in it. */
+        EarlyRoom emptied() {
+            return new EarlyRoom(Position.START, ByteCount.ZERO, room);
+        }
+    }
 
     /**
      * Answer to digests, in their order.
@@ -67,10 +87,11 @@ sealed interface ReplicaMessage {
      * How far the replica is.
      *
      * @param durable the log is on its stable storage up to here
+     * @param early all records of sync disks before it are on its stable storage; not before {@code durable}
      * @param chunkBytes bytes of chunk and block frames that it has worked off in this session
      * @param complete whether it holds a complete copy
      */
-    record Ack(Position durable, long chunkBytes, boolean complete) implements ReplicaMessage {}
+    record Ack(Position durable, Position early, long chunkBytes, boolean complete) implements ReplicaMessage {}
 
     /** A sign of life. The stamp is the one received last, or zero. */
     record Alive(long stamp) implements ReplicaMessage {}

@@ -11,6 +11,7 @@ import io.godwit.replication.SourceMessage.Chunk;
 import io.godwit.replication.SourceMessage.Clear;
 import io.godwit.replication.SourceMessage.Continue;
 import io.godwit.replication.SourceMessage.Digests;
+import io.godwit.replication.SourceMessage.Early;
 import io.godwit.replication.SourceMessage.Hello;
 import io.godwit.replication.SourceMessage.Records;
 import io.godwit.replication.SourceMessage.Seed;
@@ -73,7 +74,7 @@ final class ReplicaSession {
 
     private ReplicaMessage.Hello own() throws InterruptedException {
         long batchBytes = limits.store().maxLog().bytes() / PARTS_OF_LOG;
-        return new ReplicaMessage.Hello(Wire.VERSION, batchBytes, copy.holding());
+        return new ReplicaMessage.Hello(Wire.VERSION, batchBytes, copy.early(), copy.holding());
     }
 
     private void begin() throws IOException, InterruptedException {
@@ -86,8 +87,9 @@ final class ReplicaSession {
         switch (decision) {
             case Continue _ -> copy.requireStore();
             case Seed seed -> copy.begin(seed);
-            case Hello _, TurnBack _, Records _, Chunk _, Digests _, Blocks _, Clear _, SeedMark _, SeedDone _ ->
+            case Hello _, TurnBack _, Records _, Early _, Chunk _, Digests _, Blocks _, Clear _, SeedMark _ ->
                 throw Wire.corrupt("no decision how to begin");
+            case SeedDone _ -> throw Wire.corrupt("no decision how to begin");
             case Alive _, Trouble _ -> throw Wire.corrupt("no decision how to begin");
         }
     }
@@ -114,6 +116,10 @@ final class ReplicaSession {
             case Records(Packed records) -> {
                 copy.append(unpacker.unpack(records));
                 acknowledger.news();
+            }
+            case Early early -> {
+                copy.add(early, unpacker);
+                acknowledger.early();
             }
             case Chunk chunk -> {
                 writing(to -> to.chunk(chunk.disk(), chunk.offset(), unpacker.unpack(chunk.content())));
@@ -161,7 +167,7 @@ final class ReplicaSession {
                 case Hello _, Continue _, Seed _, TurnBack _, Records _, Chunk _, Digests _, Blocks _, Clear _ -> {
                     return message;
                 }
-                case SeedMark _, SeedDone _ -> {
+                case Early _, SeedMark _, SeedDone _ -> {
                     return message;
                 }
             }

@@ -2,18 +2,23 @@ package io.godwit.replication;
 
 import io.godwit.core.ByteCount;
 import io.godwit.core.Channel;
+import io.godwit.core.DiskName;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.Position;
 import io.godwit.replication.ModeChange.Forecast;
+import io.godwit.volume.DiskLane;
+import io.godwit.volume.DiskSpec;
 import io.godwit.volume.DurabilityRule;
 import io.godwit.volume.GroupStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +32,8 @@ public final class Replicator implements DurabilityRule, AutoCloseable {
     private final GroupName group;
     private final GroupStore store;
     private final ReplicationLimits limits;
+    private final Optional<DiskLane> lane;
+    private final Set<DiskName> async;
     private final RemoteCopy remote;
     private final ModeControl control;
     private final ModeWatch watch;
@@ -37,13 +44,43 @@ public final class Replicator implements DurabilityRule, AutoCloseable {
 
     /** @param policy whose promise holds from the first request on */
     public Replicator(GroupName group, GroupStore store, ReplicationPolicy policy, ReplicationLimits limits) {
+        this(group, store, policy, limits, Set.of());
+    }
+
+    /** @param async disks whose flushes wait for the local log alone, whatever the policy, and for which no flush of another disk waits */
+    public Replicator(
+            GroupName group,
+            GroupStore store,
+            ReplicationPolicy policy,
+            ReplicationLimits limits,
+            Set<DiskName> async) {
         this.group = group;
         this.store = store;
         this.limits = limits;
-        this.remote = new RemoteCopy(store);
+        this.async = Set.copyOf(async);
+        this.lane = lane(store, async);
+        this.remote = new RemoteCopy(store, lane);
         this.control = new ModeControl(store, remote, this::forecast);
         control.begin(policy);
         this.watch = new ModeWatch(group, store, remote, control, gauges);
+    }
+
+    /** Where all disks are of one class, they wait for the log as a whole. */
+    private static Optional<DiskLane> lane(GroupStore store, Set<DiskName> async) {
+        Set<DiskName> others = store.disks().stream()
+                .map(DiskSpec::name)
+                .filter(name -> !async.contains(name))
+                .collect(Collectors.toSet());
+        return async.isEmpty() ? Optional.empty() : Optional.of(store.lane(others));
+    }
+
+    /** The rule for a disk's clients. */
+    public DurabilityRule rule(DiskName disk) {
+        if (async.contains(disk)) {
+            return new DiskRules.OfAsync(store, remote, watch);
+        }
+        return lane.<DurabilityRule>map(disks -> new DiskRules.OfSync(store, remote, watch, disks))
+                .orElse(this);
     }
 
     private Forecast forecast(ByteCount pending) {
@@ -76,7 +113,7 @@ public final class Replicator implements DurabilityRule, AutoCloseable {
             if (closed) {
                 return;
             }
-            new SourceSession(group, store, limits, remote, gauges, over).run();
+            new SourceSession(group, store, limits, remote, lane, gauges, over).run();
         } catch (IOException | GodwitException ended) {
             remote.disconnected(closed ? Optional.empty() : Optional.of(String.valueOf(ended.getMessage())));
             if (!closed) {
@@ -178,6 +215,7 @@ public final class Replicator implements DurabilityRule, AutoCloseable {
                 remote.lagBytes(),
                 remote.lagTime().toMillis(),
                 remote.durable(),
+                lane.map(disks -> new ReplicationStatus.SyncDisks(remote.laneSafe(), remote.laneLagBytes())),
                 gauges.traffic().sum(),
                 gauges.leftOut().sum(),
                 gauges.compression().get(),

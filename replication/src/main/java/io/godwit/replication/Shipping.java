@@ -32,27 +32,30 @@ final class Shipping {
     private final Sending to;
     private final LogReader reader;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(Packed.MAX_RAW_BYTES);
+    private final Optional<EarlyLane> early;
     private Optional<Bulk> seeding;
     private long plannedAt = System.nanoTime();
 
-    private Shipping(Sending to, Position from, Optional<Bulk> seeding) {
+    private Shipping(Sending to, Position from, Optional<EarlyLane> early, Optional<Bulk> seeding) {
         this.to = to;
         this.reader = to.store().read(from);
+        this.early = early;
         this.seeding = seeding;
     }
 
     /** Keeps the log for the replica from where it will be shipped, and tells the replica what it is going to get. */
-    static Shipping begin(Beginning beginning, Sending to) throws IOException, InterruptedException {
+    static Shipping begin(Beginning beginning, Sending to, Optional<EarlyLane> early)
+            throws IOException, InterruptedException {
         return switch (beginning) {
             case Beginning.Resume(LogEnd from) -> {
                 to.store().retain(Replicator.FOLLOWER, from.position());
                 SourceCodec.write(to.frames(), new SourceMessage.Continue());
-                yield new Shipping(to, from.position(), Optional.empty());
+                yield new Shipping(to, from.position(), early, Optional.empty());
             }
             case Beginning.GoOn(LogEnd from, SeedCursor cursor, Extent extent) -> {
                 to.store().retain(Replicator.FOLLOWER, from.position());
                 SourceCodec.write(to.frames(), new SourceMessage.Continue());
-                yield new Shipping(to, from.position(), Optional.of(bulk(to, extent, cursor)));
+                yield new Shipping(to, from.position(), early, Optional.of(bulk(to, extent, cursor)));
             }
             case Beginning.Afresh(LogEnd from, Extent extent) -> {
                 to.store().retain(Replicator.FOLLOWER, from.position());
@@ -60,7 +63,7 @@ final class Shipping {
                         .filter(began -> began.start().position().compareTo(from.position()) < 0)
                         .toList();
                 SourceCodec.write(to.frames(), new SourceMessage.Seed(from, terms, extent.scope()));
-                yield new Shipping(to, from.position(), Optional.of(bulk(to, extent, SeedCursor.START)));
+                yield new Shipping(to, from.position(), early, Optional.of(bulk(to, extent, SeedCursor.START)));
             }
             case Beginning.Return _ -> throw new IllegalStateException("the replica has to turn back first");
         };
@@ -81,9 +84,12 @@ final class Shipping {
     /** Sends what there is to send, or waits a moment for it. */
     void turn() throws IOException, InterruptedException {
         if (seeding.isEmpty()) {
+            if (sendEarly()) {
+                return;
+            }
             if (gathersOn()) {
                 Thread.sleep(GATHERING_STEP);
-            } else if (reader.await(IDLE)) {
+            } else if (mayShip() && reader.await(IDLE)) {
                 sendSome();
             }
             return;
@@ -104,6 +110,15 @@ final class Shipping {
         }
     }
 
+    /** What somebody waits for overtakes what stands before it, except in a batch. */
+    private boolean sendEarly() throws IOException {
+        return early.isPresent() && reader.atPoint() && early.get().send(reader.position());
+    }
+
+    private boolean mayShip() throws InterruptedException {
+        return early.isEmpty() || !reader.atPoint() || early.get().mayShip(reader.position());
+    }
+
     /** Where the link is scarce, what will be overwritten in a moment is not sent now. */
     private boolean gathersOn() {
         long gathered = to.store().head().since(reader.position()).bytes();
@@ -113,14 +128,27 @@ final class Shipping {
 
     private int sendSome() throws IOException, InterruptedException {
         gather();
-        boolean withinBatch = !reader.atPoint();
-        int bytes = reader.read(buffer.clear().limit(withinBatch ? buffer.capacity() : LogRecord.MAX_BYTES));
+        int bytes = readSome();
         if (bytes > 0) {
             Packed packed = to.packer().pack(buffer.flip());
             to.delivery().sent(System.nanoTime());
             to.send(new SourceMessage.Records(packed));
+            early.ifPresent(lane -> lane.shipped(reader.position()));
         }
         return bytes;
+    }
+
+    private int readSome() throws IOException {
+        if (!reader.atPoint()) {
+            return reader.read(buffer.clear());
+        }
+        if (early.filter(EarlyLane::active).isPresent()) {
+            int bytes = reader.read(buffer.clear().limit(EarlyLane.PIECE_BYTES));
+            if (bytes > 0) {
+                return bytes;
+            }
+        }
+        return reader.read(buffer.clear().limit(LogRecord.MAX_BYTES));
     }
 
     /** Where much waits to be shipped, it crosses as a batch. */

@@ -1,6 +1,8 @@
 package io.godwit.replication;
 
 import io.godwit.core.GroupName;
+import io.godwit.core.Position;
+import io.godwit.core.Term;
 import io.godwit.replication.Frames.Frame;
 import io.godwit.replication.SourceMessage.Alive;
 import io.godwit.replication.SourceMessage.Blocks;
@@ -8,6 +10,7 @@ import io.godwit.replication.SourceMessage.Chunk;
 import io.godwit.replication.SourceMessage.Clear;
 import io.godwit.replication.SourceMessage.Continue;
 import io.godwit.replication.SourceMessage.Digests;
+import io.godwit.replication.SourceMessage.Early;
 import io.godwit.replication.SourceMessage.Hello;
 import io.godwit.replication.SourceMessage.Records;
 import io.godwit.replication.SourceMessage.Seed;
@@ -33,6 +36,7 @@ final class SourceCodec {
     private static final int DIGESTS = 11;
     private static final int BLOCKS = 12;
     private static final int CLEAR = 13;
+    private static final int EARLY = 14;
     private static final int SMALL_BYTES = 16 << 10;
 
     private SourceCodec() {}
@@ -51,6 +55,7 @@ final class SourceCodec {
             case Continue _ -> CONTINUE;
             case Seed _ -> SEED;
             case Records _ -> RECORDS;
+            case Early _ -> EARLY;
             case Chunk _ -> CHUNK;
             case SeedMark _ -> SEED_MARK;
             case SeedDone _ -> SEED_DONE;
@@ -66,6 +71,7 @@ final class SourceCodec {
     private static int contentBytes(SourceMessage message) {
         return switch (message) {
             case Records(Packed records) -> records.bytes().remaining();
+            case Early early -> early.records().bytes().remaining();
             case Chunk(int disk, long offset, Packed content) -> content.bytes().remaining();
             case Blocks blocks -> blocks.content().bytes().remaining();
             case Hello _, Continue _, Seed _, TurnBack _, Digests _, Clear _ -> 0;
@@ -102,6 +108,13 @@ final class SourceCodec {
             }
             case Clear(DiskRun run) -> Wire.putRun(into, run);
             case Records records -> records.records().write(into);
+            case Early early -> {
+                into.putLong(early.term().value());
+                into.putLong(early.from().value()).putLong(early.to().value());
+                if (early.records().rawLength() > 0) {
+                    early.records().write(into);
+                }
+            }
             case Chunk chunk -> {
                 into.put((byte) chunk.disk()).putLong(chunk.offset());
                 chunk.content().write(into);
@@ -135,6 +148,7 @@ final class SourceCodec {
             case BLOCKS -> blocks(body);
             case CLEAR -> new Clear(Wire.run(body));
             case RECORDS -> new Records(content(body));
+            case EARLY -> early(body);
             case CHUNK -> new Chunk(Byte.toUnsignedInt(body.get()), body.getLong(), content(body));
             case SEED_MARK -> new SeedMark(Wire.cursor(body));
             case SEED_DONE -> new SeedDone(Wire.position(body));
@@ -149,6 +163,13 @@ final class SourceCodec {
         int version = Short.toUnsignedInt(body.getShort());
         Versions.require(version);
         return new Hello(version, new GroupName(Wire.name(body)), Wire.term(body), Wire.disks(body), Wire.salt(body));
+    }
+
+    private static Early early(ByteBuffer body) {
+        Term term = Wire.term(body);
+        Position from = Wire.position(body);
+        Position to = Wire.position(body);
+        return new Early(term, from, to, body.hasRemaining() ? content(body) : Packed.NOTHING);
     }
 
     private static Blocks blocks(ByteBuffer body) {

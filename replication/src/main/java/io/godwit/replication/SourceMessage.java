@@ -39,6 +39,13 @@ sealed interface SourceMessage {
     /** Whole records of the log, the first of which begins where the last ended. */
     record Records(Packed records) implements SourceMessage {}
 
+    /**
+     * All records that sync disks have between two positions of the log, ahead of the log itself.
+     *
+     * @param records whole, with the same heads as in the log; {@link Packed#NOTHING} if there are none
+     */
+    record Early(Term term, Position from, Position to, Packed records) implements SourceMessage {}
+
     /** Content of a disk, at least as new as all records sent before. */
     record Chunk(int disk, long offset, Packed content) implements SourceMessage {
         /** Bytes on the wire, without the frame's head. */

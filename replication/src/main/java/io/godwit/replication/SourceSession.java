@@ -9,11 +9,13 @@ import io.godwit.replication.ReplicaMessage.Alive;
 import io.godwit.replication.ReplicaMessage.Differing;
 import io.godwit.replication.ReplicaMessage.Hello;
 import io.godwit.replication.ReplicaMessage.Trouble;
+import io.godwit.volume.DiskLane;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.LogEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,8 @@ final class SourceSession {
     private final GroupStore store;
     private final ReplicationLimits limits;
     private final RemoteCopy remote;
+    private final Optional<DiskLane> disks;
+    private final LogWindow logWindow;
     private final Gauges gauges;
     private final Channel channel;
     private final Frames frames;
@@ -51,12 +55,15 @@ final class SourceSession {
             GroupStore store,
             ReplicationLimits limits,
             RemoteCopy remote,
+            Optional<DiskLane> disks,
             Gauges gauges,
             Channel channel) {
         this.group = group;
         this.store = store;
         this.limits = limits;
         this.remote = remote;
+        this.disks = disks;
+        this.logWindow = new LogWindow(gauges.delivery());
         this.gauges = gauges;
         this.channel = channel;
         this.frames = new Frames(channel, gauges.traffic());
@@ -138,9 +145,11 @@ final class SourceSession {
                     () -> batches(replica, packer),
                     gauges.delivery(),
                     gauges.leftOut());
-            Shipping shipping = Shipping.begin(beginning, to);
+            ReplicaMessage.EarlyRoom known = known(replica, beginning);
+            Optional<EarlyLane> early = disks.map(sync -> new EarlyLane(to, remote, sync, logWindow, known));
+            Shipping shipping = Shipping.begin(beginning, to, early);
             gauges.delivery().reset();
-            remote.connected(shipping.position(), beginning instanceof Beginning.Resume);
+            remote.connected(shipping.position(), known.reach(), beginning instanceof Beginning.Resume);
             Thread reader = Thread.ofVirtual().name("acks-" + group).start(this::readAcknowledgements);
             try {
                 while (ending == null) {
@@ -159,6 +168,18 @@ final class SourceSession {
             }
             throwEnding();
         }
+    }
+
+    /**
+     * What a replica that goes on in our history holds of sync disks ahead of its log was sent from here, or is part of what was. One that is
+     * copied to takes some when it is complete.
+     */
+    private ReplicaMessage.EarlyRoom known(Hello replica, Beginning beginning) {
+        if (!(beginning instanceof Beginning.Resume)) {
+            return replica.early().emptied();
+        }
+        requireOurs(replica.early().reach());
+        return replica.early();
     }
 
     /** Nothing is put off while somebody waits until the replica has caught up. */
@@ -184,9 +205,11 @@ final class SourceSession {
         switch (message) {
             case Ack ack -> {
                 requireOurs(ack.durable());
+                requireOurs(ack.early());
                 window.acknowledged(ack.chunkBytes(), System.nanoTime());
                 gauges.delivery().acknowledged(ack.durable(), !ack.durable().reaches(shipped), System.nanoTime());
-                remote.acknowledged(ack.durable(), ack.complete());
+                logWindow.acknowledged(ack.durable(), System.nanoTime());
+                remote.acknowledged(ack.durable(), ack.early(), ack.complete());
                 store.retain(Replicator.FOLLOWER, ack.durable());
                 forgetChanges(ack.complete());
             }

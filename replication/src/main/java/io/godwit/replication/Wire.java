@@ -19,7 +19,7 @@ import java.util.List;
 /** The fields that messages are made of, big-endian. Reading throws {@link GodwitException} CORRUPT on anything odd. */
 final class Wire {
     /** Goes up with every change of the protocol; both sides must speak the same. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final int MAX_SENTENCE_BYTES = 2048;
     private static final int MAX_NAME_BYTES = 32;

@@ -35,6 +35,9 @@ class CodecFuzzTest {
     private static final LogEnd END = new LogEnd(new Position(1 << 20), 0x80001234);
     private static final Packed CONTENT = new Packed(Packed.AS_IS, 5, ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5}));
 
+    private static final ReplicaMessage.EarlyRoom EARLY =
+            new ReplicaMessage.EarlyRoom(END.position(), ByteCount.ofKiB(3), ByteCount.ofMiB(28));
+
     private static final List<TermStart> TERMS =
             List.of(new TermStart(Term.FIRST, LogEnd.NOTHING), new TermStart(new Term(9), END));
     private static final Holding.Complete COMPLETE = new Holding.Complete(
@@ -54,6 +57,8 @@ class CodecFuzzTest {
             new SourceMessage.Blocks(0, 1L << 40, 0, 2, Packed.NOTHING),
             new SourceMessage.Clear(new DiskRun(0, 4096, 1L << 40)),
             new SourceMessage.Records(CONTENT),
+            new SourceMessage.Early(new Term(9), END.position(), END.position().plus(96), CONTENT),
+            new SourceMessage.Early(Term.FIRST, END.position(), END.position().plus(96), Packed.NOTHING),
             new SourceMessage.Chunk(1, 1L << 40, CONTENT),
             new SourceMessage.SeedMark(new SeedCursor(1, 1L << 33, 77)),
             new SourceMessage.SeedDone(END.position()),
@@ -61,18 +66,22 @@ class CodecFuzzTest {
             new SourceMessage.Trouble(ErrorCode.NO_SPACE, "the disk is full"));
 
     private static final List<ReplicaMessage> FROM_REPLICA = List.of(
-            new ReplicaMessage.Hello(Wire.VERSION, 1 << 20, new Holding.Nothing()),
+            new ReplicaMessage.Hello(Wire.VERSION, 1 << 20, EARLY, new Holding.Nothing()),
             new ReplicaMessage.Hello(
                     Wire.VERSION,
                     1 << 20,
+                    EARLY,
                     new Holding.Part(DISKS, Term.FIRST, END, new SeedCursor(0, 4096, 4096), Scope.ALL)),
-            new ReplicaMessage.Hello(Wire.VERSION, 1 << 20, COMPLETE),
-            new ReplicaMessage.Hello(Wire.VERSION, 1 << 20, new Holding.Images()),
+            new ReplicaMessage.Hello(Wire.VERSION, 1 << 20, EARLY, COMPLETE),
+            new ReplicaMessage.Hello(Wire.VERSION, 1 << 20, EARLY, new Holding.Images()),
             new ReplicaMessage.Hello(
-                    Wire.VERSION, 1 << 20, new Holding.Repair(COMPLETE, END, new SeedCursor(1, 8192, 9), Scope.TOLD)),
+                    Wire.VERSION,
+                    1 << 20,
+                    EARLY,
+                    new Holding.Repair(COMPLETE, END, new SeedCursor(1, 8192, 9), Scope.TOLD)),
             new ReplicaMessage.Differing(
                     1, 1L << 40, 5, ByteBuffer.wrap(new byte[2 * Long.SIZE * BlockDigests.DIGEST_BYTES])),
-            new ReplicaMessage.Ack(END.position(), 12, true),
+            new ReplicaMessage.Ack(END.position(), END.position().plus(9), 12, true),
             new ReplicaMessage.Alive(3),
             new ReplicaMessage.Trouble(ErrorCode.FENCED, "term 1 is over"));
 

@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -50,6 +51,10 @@ final class TwoSites {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Path directory;
     HistoryWindow history = HistoryWindow.NONE;
+    /** How long the replica takes for each KiB that it reads from the next connection; 0 for no time. */
+    int nanosPerKib;
+
+    private final Set<DiskName> async;
     private Path sourceStore;
     private Path replicaStore;
     List<DiskSpec> replicaDisks;
@@ -62,6 +67,11 @@ final class TwoSites {
     private @Nullable Future<Optional<Exception>> following;
 
     TwoSites(Path directory, ByteCount diskSize) throws IOException {
+        this(directory, diskSize, Set.of());
+    }
+
+    TwoSites(Path directory, ByteCount diskSize, Set<DiskName> async) throws IOException {
+        this.async = async;
         this.directory = directory;
         Files.createDirectories(directory.resolve("east"));
         Files.createDirectories(directory.resolve("west"));
@@ -75,7 +85,7 @@ final class TwoSites {
                 Term.FIRST,
                 Position.START,
                 STORE);
-        replicator = new Replicator(SHOP, source, POLICY, LIMITS);
+        replicator = new Replicator(SHOP, source, POLICY, LIMITS, async);
         replica = openReplica();
     }
 
@@ -91,7 +101,7 @@ final class TwoSites {
 
     /** Connects the two, each side on a thread of its own. */
     void connect() throws IOException {
-        List<SocketChannel> ends = SocketChannel.pair();
+        List<SocketChannel> ends = nanosPerKib > 0 ? SocketChannel.pair(nanosPerKib) : SocketChannel.pair();
         here = ends.getFirst();
         there = ends.getLast();
         Replicator from = replicator;
@@ -158,7 +168,7 @@ final class TwoSites {
         sourceStore = source.directory();
         replicaStore = old.directory();
         replicaDisks = old.disks();
-        replicator = new Replicator(SHOP, source, POLICY, LIMITS);
+        replicator = new Replicator(SHOP, source, POLICY, LIMITS, async);
         replica = new Replica(SHOP, old, LIMITS, history);
     }
 
@@ -168,7 +178,7 @@ final class TwoSites {
         replicator.close();
         source.close();
         source = GroupStore.open(sourceStore, STORE);
-        replicator = new Replicator(SHOP, source, POLICY, LIMITS);
+        replicator = new Replicator(SHOP, source, POLICY, LIMITS, async);
     }
 
     /** Changes the mode and nothing else of the policy. */

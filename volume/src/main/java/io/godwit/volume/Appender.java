@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -30,6 +32,10 @@ final class Appender {
     private final HeadSignal heads;
     private final MarkIndex marks;
     private final Intake intake;
+    private final EarlyRecords early;
+    /** Where the last record of each disk ends. */
+    private final AtomicLongArray lasts;
+
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Ownership ownership;
 
@@ -43,6 +49,11 @@ final class Appender {
         this.health = health;
         this.heads = heads;
         this.intake = new Intake(log, this::index);
+        this.early = parts.early();
+        this.lasts = new AtomicLongArray(disks.size());
+        for (int disk = 0; disk < disks.size(); disk++) {
+            lasts.set(disk, log.head().value());
+        }
     }
 
     Ownership ownership() {
@@ -147,7 +158,15 @@ final class Appender {
         log.append(Kind.TERM, 0, salt, 0, term, NOTHING.duplicate());
     }
 
+    /** Where the last record of any of these disks ends. */
+    Position lastOf(Set<Integer> some) {
+        return new Position(some.stream().mapToLong(lasts::get).max().orElse(0));
+    }
+
     private void index(LogRecord record) {
+        if (record.kind().changesDisk()) {
+            lasts.set(record.disk(), record.end().value());
+        }
         if (record.counts()) {
             disks.get(record.disk()).overlay().put(Piece.of(record));
         } else {
@@ -177,6 +196,15 @@ final class Appender {
             dropBatch();
             throw failed;
         }
+    }
+
+    /** Takes records of some disks ahead of the log. */
+    void takeEarly(EarlyBatch batch, ByteBuffer records) throws IOException {
+        add(() -> {
+            requireRole(Role.REPLICA);
+            batch.check(records, disks.stream().map(DiskLayers::spec).toList(), ownership.term());
+            early.add(batch, log.head(), records);
+        });
     }
 
     /** Cuts off a batch that will not be completed. */
@@ -247,19 +275,60 @@ final class Appender {
         add(() -> own(new Ownership(Role.REPLICA, ownership.term(), ownership.terms())));
     }
 
-    Position promote(Term next) throws IOException {
+    Position promote(Term next, GroupCommit commit) throws IOException {
         return add(() -> {
-            makeRoom(LogRecord.HEADER_BYTES);
+            makeRoom(early.held().bytes() + LogRecord.HEADER_BYTES);
             if (!ownership.term().isOlderThan(next)) {
                 throw new GodwitException(
                         ErrorCode.FENCED,
                         "term %s is not newer than %s, which is known here".formatted(next, ownership.term()));
             }
             dropBatch();
+            early.keepOnly(ownership.term());
+            if (!early.isEmpty()) {
+                commit.awaitUninterruptibly(log.head());
+            }
             TermStart began = new TermStart(next, new LogEnd(log.head(), log.chain()));
             own(new Ownership(Role.PRIMARY, next, TermStart.with(ownership.terms(), began)));
             beginTerm(next);
+            takeInEarly(began.start().position(), commit);
         });
+    }
+
+    /** Does what a stop in the middle of {@link #promote} has left to do; nobody has written under the new term before. */
+    void finishPromotion(GroupCommit commit) throws IOException {
+        if (ownership.role() == Role.PRIMARY && !early.isEmpty()) {
+            add(() -> {
+                makeRoom(early.held().bytes());
+                takeInEarly(ownership.terms().getLast().start().position(), commit);
+            });
+        }
+    }
+
+    /**
+     * What was held ahead of the log becomes records of the new term. To be repeated after a stop: they change the same bytes in the same
+     * order, and until they are durable nobody else may write. The caller has made room for all of them.
+     */
+    private void takeInEarly(Position from, GroupCommit commit) throws IOException {
+        if (early.isEmpty()) {
+            return;
+        }
+        try {
+            early.replay(
+                    from,
+                    (record, payload) -> index(log.append(
+                            record.kind(),
+                            record.disk(),
+                            record.offset(),
+                            record.length(),
+                            ownership.term(),
+                            payload)));
+            commit.awaitUninterruptibly(log.head());
+            early.clear();
+        } catch (IOException failed) {
+            health.fail(failed);
+            throw failed;
+        }
     }
 
     /** Makes sure that so many bytes can be appended; may let go of the lock while it waits. Returns whether a new segment was begun. */

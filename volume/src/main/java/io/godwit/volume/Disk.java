@@ -39,6 +39,11 @@ public final class Disk implements BlockDevice {
         return base.spec().size();
     }
 
+    /** Its number in the group. */
+    int index() {
+        return index;
+    }
+
     BaseImage base() {
         return base;
     }

@@ -69,6 +69,22 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
+    /** Like {@link #await}, for whoever must not stop half-way. */
+    void awaitUninterruptibly(Position position) {
+        boolean interrupted = Thread.interrupted();
+        while (true) {
+            try {
+                await(position);
+                break;
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Waits until all before {@code position} is durable, then returns false; or until this thread is the one to sync, then true. */
     private synchronized boolean awaitTurn(Position position) throws InterruptedException {
         boolean mayLead = !Thread.currentThread().isVirtual();

@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -44,6 +46,7 @@ public final class GroupStore implements AutoCloseable {
     private final Applier applier;
     private final Appender appender;
     private final MarkIndex marks;
+    private final EarlySide early;
 
     private GroupStore(StoreFiles files, FileLock fileLock, StoreLimits limits, StoreParts parts) {
         this.fileLock = fileLock;
@@ -59,6 +62,7 @@ public final class GroupStore implements AutoCloseable {
         this.applier = new Applier(files.name(), parts, commit, limits, health::fail);
         LogRoom room = new LogRoom(log, progress, applier, limits);
         this.appender = new Appender(parts, files, room, health, heads);
+        this.early = new EarlySide(appender, commit, parts.early(), health);
         this.disks = IntStream.range(0, layers.size())
                 .mapToObj(index -> new Disk(appender, log, index, layers.get(index)))
                 .toList();
@@ -125,6 +129,7 @@ public final class GroupStore implements AutoCloseable {
             store.keepHistory(history);
             store.commit.start();
             store.applier.start();
+            store.appender.finishPromotion(store.commit);
             return store;
         } catch (IOException | RuntimeException failed) {
             lock.acquiredBy().close();
@@ -369,18 +374,34 @@ public final class GroupStore implements AutoCloseable {
         appender.dropOpenBatch();
     }
 
+    /** What this site holds, as a replica, of some disks ahead of its log. */
+    public EarlySide early() {
+        return early;
+    }
+
+    /**
+     * The records of some disks among all others.
+     *
+     * @throws GodwitException NOT_FOUND if the group has no disk of such a name
+     */
+    public DiskLane lane(Set<DiskName> names) {
+        return new DiskLane(
+                log, appender, names.stream().map(name -> disk(name).index()).collect(Collectors.toSet()));
+    }
+
     /** Makes this site a replica: guests' writes are refused from the moment this returns, those in progress are done. */
     public void fence() throws IOException {
         appender.fence();
     }
 
     /**
-     * Makes this site the primary under a newer term, and says so in the log.
+     * Makes this site the primary under a newer term, and says so in the log. What it holds of some disks ahead of its log
+     * becomes the first records of that term, durably, before this returns.
      *
      * @throws GodwitException FENCED if the term isn't newer than the one known here
      */
     public Position promote(Term next) throws IOException {
-        return appender.promote(next);
+        return appender.promote(next, commit);
     }
 
     /** Writes bulk content straight into a replica's base image, beside the log. Not durable before {@link #syncBase}. */
@@ -542,6 +563,7 @@ public final class GroupStore implements AutoCloseable {
         commit.close();
         noteDurable();
         log.close();
+        early.close();
         layers.forEach(disk -> disk.base().close());
         fileLock.acquiredBy().close();
     }

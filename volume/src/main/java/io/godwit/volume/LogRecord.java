@@ -80,11 +80,17 @@ public record LogRecord(
     private static final int ALIGNMENT = 8;
 
     static final int FORM_AT = 4;
+    private static final int POSITION_AT = 24;
     private static final int CHECKED_FROM = 8;
 
     /** Bytes that the record takes in the log, whatever its form. */
     public int bytes() {
         return HEADER_BYTES + (kind.payload ? padded(length) : 0);
+    }
+
+    /** Bytes of its payload, without padding. */
+    int payloadBytes() {
+        return kind.payload ? length : 0;
     }
 
     /** Bytes of it that cross between sites. */
@@ -159,7 +165,7 @@ public record LogRecord(
     }
 
     private static LogRecord parse(ByteBuffer buffer, int at, Position expected) {
-        long position = buffer.getLong(at + 24);
+        long position = buffer.getLong(at + POSITION_AT);
         if (position != expected.value()) {
             throw corrupt("a record of position %d where %s is due".formatted(position, expected));
         }
@@ -197,6 +203,22 @@ public record LogRecord(
         LogRecord head = decodeHead(buffer, expected);
         head.take(buffer, head.bytes());
         return head;
+    }
+
+    /**
+     * Like {@link #decode} for a record that may stand at any position.
+     *
+     * @throws GodwitException CORRUPT if there is no whole record with its content
+     */
+    static LogRecord decodeAnywhere(ByteBuffer buffer) {
+        if (buffer.remaining() < HEADER_BYTES) {
+            throw corrupt("a record's head is cut off");
+        }
+        long position = buffer.getLong(buffer.position() + POSITION_AT);
+        if (position < 0 || position > Long.MAX_VALUE - MAX_BYTES) {
+            throw corrupt("a record of position %d".formatted(position));
+        }
+        return decode(buffer, new Position(position));
     }
 
     /** Like {@link #decode} for a record as it crosses between sites: of an elided one there is only the head. */

@@ -39,6 +39,10 @@ record StoreFiles(Path directory) {
         return directory.resolve("log");
     }
 
+    Path early() {
+        return directory.resolve("early");
+    }
+
     DurableFile checkpoint() {
         return new DurableFile(directory.resolve("checkpoint"));
     }

@@ -19,8 +19,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** What a store is put together from, as found on disk. */
-record StoreParts(GroupLog log, Ownership ownership, Progress progress, MarkIndex marks, List<DiskLayers> disks) {
-
+record StoreParts(
+        GroupLog log,
+        Ownership ownership,
+        Progress progress,
+        MarkIndex marks,
+        List<DiskLayers> disks,
+        EarlyRecords early) {
     /** Writes the files of a new store; the one that makes it a store comes last, so a crash leaves none. */
     static void create(StoreFiles files, List<DiskSpec> disks, Ownership ownership, LogEnd start, StoreLimits limits)
             throws IOException {
@@ -97,11 +102,27 @@ record StoreParts(GroupLog log, Ownership ownership, Progress progress, MarkInde
             List<TermStart> terms =
                     TermStart.until(ownership.terms(), log.head().plus(1));
             return new StoreParts(
-                    log, new Ownership(ownership.role(), replay.term, terms), progress, replay.marks, disks);
+                    log,
+                    new Ownership(ownership.role(), replay.term, terms),
+                    progress,
+                    replay.marks,
+                    disks,
+                    EarlyRecords.open(files.early(), EarlySide.mostBytes(limits), earlyBase(ownership, log.head())));
         } catch (IOException | RuntimeException failed) {
             disks.forEach(disk -> disk.base().close());
             throw failed;
         }
+    }
+
+    /** What is here ahead of the log is ahead of a replica's head; if a promotion was stopped half-way, of where that began. */
+    private static Position earlyBase(Ownership ownership, Position head) {
+        return switch (ownership.role()) {
+            case REPLICA -> head;
+            case PRIMARY ->
+                ownership.terms().isEmpty()
+                        ? head
+                        : ownership.terms().getLast().start().position();
+        };
     }
 
     /** Gathers what the log says about the disks. */

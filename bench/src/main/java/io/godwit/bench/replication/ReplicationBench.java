@@ -2,6 +2,7 @@ package io.godwit.bench.replication;
 
 import io.godwit.bench.BenchReport;
 import io.godwit.bench.BenchReport.Row;
+import io.godwit.bench.BetterIs;
 import io.godwit.bench.Cleanup;
 import io.godwit.bench.Program;
 import io.godwit.bench.Spread;
@@ -26,8 +27,12 @@ final class ReplicationBench {
     private static final String ROUND_TRIP = "round trip";
     private static final double NANOS_OF_MILLI = 1e6;
 
-    /** How much is measured. */
-    record Plan(List<ReplicationCase> cases, int rounds, List<LinkShape> links) {}
+    /**
+     * How much is measured.
+     *
+     * @param besideBulk whether also what a flush takes beside another disk's bulk
+     */
+    record Plan(List<ReplicationCase> cases, boolean besideBulk, int rounds, List<LinkShape> links) {}
 
     private final Plan plan;
     private final Path directory;
@@ -49,10 +54,35 @@ final class ReplicationBench {
                 rows.addAll(compare(work, link));
             }
         }
+        for (LinkShape link : plan.besideBulk ? plan.links : List.<LinkShape>of()) {
+            rows.addAll(compareClasses(link));
+        }
         List<Long> roundTrips =
                 plan.links.stream().map(link -> link.roundTrip().toMillis()).toList();
         int megabits = plan.links.getFirst().megabitsPerSecond();
         return new BenchReport("replication", Map.of("rttMillis", roundTrips, "megabitsPerSecond", megabits), rows);
+    }
+
+    private List<Row> compareClasses(LinkShape link) throws IOException, InterruptedException {
+        String name =
+                "%s-rtt%d".formatted(FlushBesideBulk.NAME, link.roundTrip().toMillis());
+        List<Double> with = new ArrayList<>();
+        List<Double> without = new ArrayList<>();
+        for (int round = 1; round <= plan.rounds; round++) {
+            with.add(new FlushBesideBulk(fresh(), link, true).measure());
+            without.add(new FlushBesideBulk(fresh(), link, false).measure());
+            progress.printf(
+                    "%s, round %d of %d:  %s %.1f  %s %.1f ms%n",
+                    name, round, plan.rounds, GodwitPair.NAME, with.getLast(), FlushBesideBulk.PEER, without.getLast());
+        }
+        Spread ours = Spread.of(with);
+        return List.of(
+                Row.of(name, "ms", BetterIs.LOWER, ours, FlushBesideBulk.PEER, Spread.of(without)),
+                Row.of(name, "ms", BetterIs.LOWER, ours, ROUND_TRIP, way(link)));
+    }
+
+    private static Spread way(LinkShape link) {
+        return Spread.of(List.of(link.roundTrip().toNanos() / NANOS_OF_MILLI));
     }
 
     private List<Row> compare(ReplicationCase work, LinkShape link) throws IOException, InterruptedException {
@@ -79,8 +109,7 @@ final class ReplicationBench {
         if (!work.unit().equals("ms")) {
             return List.of(besidePeer);
         }
-        Spread way = Spread.of(List.of(link.roundTrip().toNanos() / NANOS_OF_MILLI));
-        return List.of(besidePeer, Row.of(name, work.unit(), work.better(), ours, ROUND_TRIP, way));
+        return List.of(besidePeer, Row.of(name, work.unit(), work.better(), ours, ROUND_TRIP, way(link)));
     }
 
     /** Directories have short names: a socket's path has about 100 characters. */

@@ -56,7 +56,7 @@ public final class ReplicationBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var plan = new ReplicationBench.Plan(ReplicationCase.named(cases), rounds(), links());
+        var plan = new ReplicationBench.Plan(ReplicationCase.named(cases), besideBulk(), rounds(), links());
         output.check();
         Path parent = output.parent();
         try (Cleanup cleanup = Cleanup.untilExit()) {
@@ -64,6 +64,10 @@ public final class ReplicationBenchCommand implements Callable<Integer> {
             output.conclude(new ReplicationBench(plan, scratch.directory(), cleanup, System.err).run());
         }
         return 0;
+    }
+
+    private boolean besideBulk() {
+        return cases.isEmpty() || cases.stream().anyMatch(FlushBesideBulk.NAME::startsWith);
     }
 
     private int rounds() {

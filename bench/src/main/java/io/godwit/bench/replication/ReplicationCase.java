@@ -6,6 +6,7 @@ import io.godwit.core.GodwitException;
 import io.godwit.replication.Mode;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
@@ -77,6 +78,10 @@ record ReplicationCase(
                     StandardMix.FIO,
                     (jobs, carried) -> HUNDRED_PERCENT * carried / sum(jobs, "io_bytes")));
 
+    private static Stream<String> names() {
+        return Stream.concat(ALL.stream().map(ReplicationCase::name), Stream.of(FlushBesideBulk.NAME));
+    }
+
     private static double sum(List<JsonNode> jobs, String key) {
         return jobs.stream()
                 .mapToDouble(job -> job.path("write").path(key).asDouble())
@@ -88,11 +93,11 @@ record ReplicationCase(
                 StreamSupport.stream(report.path("jobs").spliterator(), false).toList(), carried);
     }
 
-    /** The cases whose names begin with one of these words; all if there is none. */
+    /** The cases whose names begin with one of these words, which may also mean {@link FlushBesideBulk}; all if there is none. */
     static List<ReplicationCase> named(List<String> words) {
         for (String word : words) {
-            if (ALL.stream().noneMatch(known -> known.name.startsWith(word))) {
-                String names = ALL.stream().map(ReplicationCase::name).collect(Collectors.joining(", "));
+            if (names().noneMatch(known -> known.startsWith(word))) {
+                String names = names().collect(Collectors.joining(", "));
                 throw new GodwitException(
                         ErrorCode.BAD_INPUT, "no case is called '%s': there are %s".formatted(word, names));
             }

@@ -2,9 +2,11 @@ package io.godwit.site.group;
 
 import io.godwit.api.GroupDefinition;
 import io.godwit.core.DiskName;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
+import io.godwit.replication.Replicator;
 import io.godwit.site.SiteContext;
-import io.godwit.volume.DiskSpec;
 import io.godwit.volume.DurabilityRule;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.nbd.NbdExport;
@@ -12,12 +14,16 @@ import io.godwit.volume.nbd.NbdServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /** A group's disks as its machines at this site see them: NBD exports over the store, under the rule in force, and scratch disks. */
 public final class DiskFront implements AutoCloseable {
     private final GroupStore store;
     private final CurrentRule rule;
+    private final Map<DiskName, CurrentRule> rules = new LinkedHashMap<>();
     private final NbdServer server;
     private final GroupName group;
     private final DiskReaders readers;
@@ -28,29 +34,31 @@ public final class DiskFront implements AutoCloseable {
     /** Offers the disks with the rule that the local log is enough. */
     public DiskFront(SiteContext site, GroupFiles files, GroupDefinition definition, GroupStore store)
             throws IOException {
-        this(site, files, definition, store, new CurrentRule(DurabilityRule.local(store)));
+        this(site, files, definition, store, CurrentRule::new);
     }
 
     /** Offers the disks; until it is known whose the group is, whoever writes or flushes waits. */
     static DiskFront held(SiteContext site, GroupFiles files, GroupDefinition definition, GroupStore store)
             throws IOException {
-        return new DiskFront(site, files, definition, store, CurrentRule.held(DurabilityRule.local(store)));
+        return new DiskFront(site, files, definition, store, CurrentRule::held);
     }
 
     private DiskFront(
-            SiteContext site, GroupFiles files, GroupDefinition definition, GroupStore store, CurrentRule rule)
+            SiteContext site,
+            GroupFiles files,
+            GroupDefinition definition,
+            GroupStore store,
+            Function<DurabilityRule, CurrentRule> first)
             throws IOException {
         this.store = store;
         this.group = files.group();
         this.server = site.disks();
         this.readers = site.readers();
-        this.rule = rule;
+        this.rule = first.apply(DurabilityRule.local(store));
+        store.disks().forEach(disk -> rules.put(disk.name(), first.apply(DurabilityRule.local(store))));
         this.scratch = ScratchDisks.open(files, definition);
         this.exports = new ArrayList<>(scratch.exports());
-        store.disks().stream()
-                .map(DiskSpec::name)
-                .map(name -> new NbdExport(export(group, name), store.disk(name), rule))
-                .forEach(exports::add);
+        rules.forEach((name, own) -> exports.add(new NbdExport(export(group, name), store.disk(name), own)));
         offer();
     }
 
@@ -97,14 +105,31 @@ public final class DiskFront implements AutoCloseable {
         return store;
     }
 
-    public CurrentRule rule() {
+    /** The rule for who writes to the group as a whole. */
+    CurrentRule rule() {
         return rule;
+    }
+
+    /** What a disk's clients wait for. */
+    DurabilityRule rule(DiskName disk) {
+        CurrentRule own = rules.get(disk);
+        if (own == null) {
+            throw new GodwitException(ErrorCode.NOT_FOUND, "group %s has no disk %s".formatted(group, disk));
+        }
+        return own;
+    }
+
+    /** From now on each disk's clients wait as its class and the group's mode say. */
+    public void follow(Replicator replicator) {
+        rule.become(replicator);
+        rules.forEach((name, own) -> own.become(replicator.rule(name)));
     }
 
     @Override
     public void close() throws IOException {
         store.waitForServers(false);
         rule.close();
+        rules.values().forEach(CurrentRule::close);
         try {
             withdraw();
             scratch.close();

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What this site has to take a group over with, at one moment, and what speaks against it.
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param newest when the log is known to have come to its end, by the owner's clock
  * @param repairing whether a newer copy had been begun and isn't complete
  * @param own whether this site is the owner, and only waits to know it
+ * @param sync up to where all writes of disks of class sync are here, ahead of the log; only where there are async disks as well
  */
 record FailoverSurvey(
         Position end,
@@ -32,7 +34,8 @@ record FailoverSurvey(
         Optional<Instant> newest,
         Optional<OwnerNews> news,
         boolean repairing,
-        boolean own) {
+        boolean own,
+        Optional<Position> sync) {
 
     /** @throws io.godwit.core.GodwitException CONFLICT if there is nothing complete here, or the group is served here */
     static FailoverSurvey of(GroupAgent agent, Optional<PointWish> at) throws IOException {
@@ -51,7 +54,18 @@ record FailoverSurvey(
                 agent.watch().news(),
                 agent.role() instanceof Following following
                         && following.replica().status().repairing(),
-                agent.role() instanceof Serving);
+                agent.role() instanceof Serving,
+                hasAsync(agent) ? Optional.of(ahead(store)) : Optional.empty());
+    }
+
+    private static boolean hasAsync(GroupAgent agent) {
+        return agent.record().definition().asyncDisks().findAny().isPresent();
+    }
+
+    private static Position ahead(GroupStore store) {
+        Position durable = store.durable();
+        Position reach = store.early().state().reach();
+        return durable.reaches(reach) ? durable : reach;
     }
 
     private static GroupStore waiting(GroupAgent agent, Serving serving) {
@@ -120,7 +134,7 @@ record FailoverSurvey(
         if (own || !isNewest()) {
             return own && isNewest() ? Optional.of(0L) : Optional.empty();
         }
-        return promised() && !repairing ? Optional.of(0L) : behindMillis();
+        return promised() && !repairing && sync.isEmpty() ? Optional.of(0L) : behindMillis();
     }
 
     private List<String> risks(GroupAgent agent) {
@@ -128,7 +142,7 @@ record FailoverSurvey(
         risks.add(
                 "site %s must not be running group %s: this site can't know that, and whoever says --yes vouches for it"
                         .formatted(agent.peer(), agent.name()));
-        risks.add(age(agent.record().owner()));
+        risks.addAll(ages(agent));
         if (repairing) {
             risks.add("what is complete here is an old copy, of %s".formatted(when()));
         }
@@ -140,15 +154,35 @@ record FailoverSurvey(
         return risks;
     }
 
-    private String age(SiteName owner) {
+    private List<String> ages(GroupAgent agent) {
+        SiteName owner = agent.record().owner();
         if (own) {
-            return "if %s was replaced as the owner while it was away, what clients write from now on will be set aside"
-                    .formatted(owner);
+            return List.of(
+                    "if %s was replaced as the owner while it was away, what clients write from now on will be set aside"
+                            .formatted(owner));
         }
-        if (promised() && !repairing) {
-            return "nothing that was acknowledged as safe is missing: flushes waited for this site when %s was last heard of, %d s ago"
-                    .formatted(owner, news.orElseThrow().silentMillis() / 1000);
+        if (!promised() || repairing) {
+            return List.of(age(owner));
         }
+        String kept = "flushes waited for this site when %s was last heard of, %d s ago"
+                .formatted(owner, news.orElseThrow().silentMillis() / 1000);
+        return sync.isEmpty()
+                ? List.of("nothing that was acknowledged as safe is missing: " + kept)
+                : List.of(
+                        "nothing that was acknowledged as safe is missing but of disks %s, of class async: %s"
+                                .formatted(asyncDisks(agent), kept),
+                        age(owner));
+    }
+
+    private static String asyncDisks(GroupAgent agent) {
+        return agent.record()
+                .definition()
+                .asyncDisks()
+                .map(disk -> disk.name().toString())
+                .collect(Collectors.joining(", "));
+    }
+
+    private String age(SiteName owner) {
         if (behindBytes().isPresent()) {
             return "when %s was last heard of, %d s ago, %s of its log had not arrived, the oldest of it %s old; what it acknowledged after that is not known here"
                     .formatted(
@@ -172,6 +206,7 @@ record FailoverSurvey(
                 new FailoverReport.Copy(
                         end,
                         point,
+                        sync,
                         log().map(OwnersLog::durable),
                         behindBytes(),
                         behindMillis(),

@@ -1,6 +1,5 @@
 package io.godwit.site.group;
 
-import io.godwit.api.DiskClass;
 import io.godwit.api.GroupStatus;
 import io.godwit.api.ReplicationMode;
 import io.godwit.core.BitRate;
@@ -113,9 +112,7 @@ record GroupView(
                 record.definition()
                         .disks()
                         .map(disk -> new GroupStatus.Disk(
-                                disk.name(),
-                                disk.diskClass().orElse(DiskClass.REPLICATED),
-                                disk.size().orElse(ByteCount.ZERO)))
+                                disk.name(), disk.effectiveClass(), disk.size().orElse(ByteCount.ZERO)))
                         .toList(),
                 active.map(moving -> moving.phase().word())
                         .or(() -> failover.filter(FailoverState::underWay).map(FailoverState::word)),
@@ -145,6 +142,7 @@ record GroupView(
                 seeding(status.seed()),
                 status.lagBytes(),
                 status.lagMillis(),
+                status.syncDisks().map(sync -> new GroupStatus.SyncDisks(sync.safe(), sync.lag())),
                 new ByteCount(status.wanBytes()),
                 new ByteCount(status.leftOutBytes()),
                 compression(status.compression()));

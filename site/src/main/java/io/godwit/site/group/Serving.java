@@ -1,5 +1,6 @@
 package io.godwit.site.group;
 
+import io.godwit.api.DiskDefinition;
 import io.godwit.core.SiteName;
 import io.godwit.core.Term;
 import io.godwit.network.Placement;
@@ -11,6 +12,7 @@ import io.godwit.site.history.Chronicle;
 import io.godwit.volume.GroupStore;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** This site owns the group: its machines run here on disks served from here, and the log is shipped to the peer. */
@@ -32,8 +34,12 @@ public final class Serving implements Role {
         this.front = front;
         this.guests = guests;
         this.ports = ports;
-        this.replicator =
-                new Replicator(record.name(), front.store(), Modes.policy(record.mode()), ReplicationLimits.DEFAULT);
+        this.replicator = new Replicator(
+                record.name(),
+                front.store(),
+                Modes.policy(record.mode()),
+                ReplicationLimits.DEFAULT,
+                record.definition().asyncDisks().map(DiskDefinition::name).collect(Collectors.toSet()));
         this.chronicle = new Chronicle(front.store(), Clock.systemUTC());
         new GroupFiles(site.config(), record.name()).seeding().applyTo(replicator);
     }
@@ -51,7 +57,7 @@ public final class Serving implements Role {
      * here, the machines are resumed. {@link #activate} does the rest.
      */
     public synchronized void takeOver(Term term) throws IOException {
-        front.rule().become(replicator);
+        front.follow(replicator);
         front.store().promote(term);
         ports.addresses().forEach(site.edge()::keepHere);
         guests.resume();
@@ -66,7 +72,7 @@ public final class Serving implements Role {
         if (store.term().isOlderThan(term)) {
             store.promote(term);
         }
-        front.rule().become(replicator);
+        front.follow(replicator);
         front.offer();
         ports.attach(Placement.HERE);
         guests.bootMissing();
@@ -87,6 +93,10 @@ public final class Serving implements Role {
         chronicle.hush();
         guests.kill();
         front.withdraw();
+    }
+
+    DiskFront front() {
+        return front;
     }
 
     CurrentRule rule() {

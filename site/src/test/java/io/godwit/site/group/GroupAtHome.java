@@ -24,10 +24,14 @@ import io.godwit.volume.nbd.NbdServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What site east has of the group shop, owned by it or by west, as a daemon finds it that has just begun. Nothing runs. */
+/**
+ * What site east, the home of the group shop, or west has of it, owned by either, as a daemon finds it that has just begun. Nothing
+ * runs. West has no copy yet.
+ */
 final class GroupAtHome implements AutoCloseable {
     static final SiteName EAST = new SiteName("east");
     static final SiteName WEST = new SiteName("west");
@@ -39,12 +43,23 @@ final class GroupAtHome implements AutoCloseable {
     private GroupAgent agent;
 
     GroupAtHome(Path directory, SiteName owner) throws Exception {
-        this(directory, owner, SiteIdentity.create(directory.resolve("identity"), EAST));
+        this(directory, EAST, owner, List.of(), SiteIdentity.create(directory.resolve("identity"), EAST));
     }
 
+    /** @param identity of the site, which may have peers */
     GroupAtHome(Path directory, SiteName owner, SiteIdentity identity) throws Exception {
+        this(directory, EAST, owner, List.of(), identity);
+    }
+
+    /** @param more disks than the first one */
+    GroupAtHome(Path directory, SiteName here, SiteName owner, List<DiskDefinition> more) throws Exception {
+        this(directory, here, owner, more, SiteIdentity.create(directory.resolve("identity"), here));
+    }
+
+    private GroupAtHome(Path directory, SiteName here, SiteName owner, List<DiskDefinition> more, SiteIdentity identity)
+            throws Exception {
         SiteConfig config = new SiteConfig(
-                EAST,
+                here,
                 directory.resolve("state").toString(),
                 Files.createDirectories(directory.resolve("run")).toString(),
                 directory.resolve("ram").toString(),
@@ -62,25 +77,36 @@ final class GroupAtHome implements AutoCloseable {
                 DiskReaders.none(),
                 () -> Accelerator.TCG);
         this.files = new GroupFiles(config, SHOP);
-        found(directory, owner);
+        GroupDefinition definition = definition(directory, more);
+        files.makeDirectories();
+        if (here.equals(EAST)) {
+            createStore(definition, owner.equals(EAST) ? Role.PRIMARY : Role.REPLICA);
+        }
+        record(definition, owner);
         this.agent = GroupAgent.prepare(site, SHOP);
     }
 
-    private void found(Path directory, SiteName owner) throws Exception {
-        DiskDefinition disk =
-                new DiskDefinition(ROOT, directory.resolve("root.img").toString(), Optional.of(ByteCount.ofMiB(4)));
-        VmDefinition vm = new VmDefinition(
-                new VmName("db"), ByteCount.ofMiB(64), 1, "10.90.0.10", "52:54:00:00:00:0a", List.of(disk));
-        GroupDefinition definition = new GroupDefinition(SHOP, WEST, List.of(vm));
-        files.makeDirectories();
+    private static GroupDefinition definition(Path directory, List<DiskDefinition> more) {
+        List<DiskDefinition> disks = new ArrayList<>();
+        disks.add(new DiskDefinition(ROOT, directory.resolve("root.img").toString(), Optional.of(ByteCount.ofMiB(4))));
+        disks.addAll(more);
+        VmDefinition vm =
+                new VmDefinition(new VmName("db"), ByteCount.ofMiB(64), 1, "10.90.0.10", "52:54:00:00:00:0a", disks);
+        return new GroupDefinition(SHOP, WEST, List.of(vm));
+    }
+
+    private void createStore(GroupDefinition definition, Role role) throws IOException {
         GroupStore.create(
                         files.store(),
                         files.disks(definition, true),
-                        owner.equals(EAST) ? Role.PRIMARY : Role.REPLICA,
+                        role,
                         Term.FIRST,
                         Position.START,
                         StoreLimits.DEFAULT)
                 .close();
+    }
+
+    private void record(GroupDefinition definition, SiteName owner) {
         files.save(new GroupRecord(
                 definition,
                 EAST,
@@ -90,6 +116,10 @@ final class GroupAtHome implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty()));
+    }
+
+    SiteContext site() {
+        return site;
     }
 
     GroupAgent agent() {

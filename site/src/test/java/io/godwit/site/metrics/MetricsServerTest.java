@@ -57,6 +57,7 @@ class MetricsServerTest {
             new GroupStatus.Seeding(false, new ByteCount(900), 0, Optional.empty(), Optional.empty(), false),
             new ByteCount(70_000_000),
             1_250,
+            Optional.of(new GroupStatus.SyncDisks(new Position(8_900), new ByteCount(100))),
             new ByteCount(5_000),
             new ByteCount(600),
             new GroupStatus.Compression(1, "link", new ByteCount(7_000), new ByteCount(4_000)));
@@ -77,7 +78,7 @@ class MetricsServerTest {
                     new Position(7_000),
                     Optional.of(REPLICATION),
                     List.of(),
-                    List.of(new GroupStatus.Disk(new DiskName("root"), DiskClass.REPLICATED, new ByteCount(4_096))),
+                    List.of(new GroupStatus.Disk(new DiskName("root"), DiskClass.SYNC, new ByteCount(4_096))),
                     Optional.empty(),
                     Optional.empty())),
             List.of());
