@@ -66,7 +66,7 @@ class BenchCommandTest {
                         "--rounds=1",
                         "--rtt=2",
                         "--rate=1000",
-                        "--case=sync",
+                        "--case=sync-flush-qd1,sync-write",
                         "--dir=" + work,
                         "--report=" + report);
         assertThat(exit).isZero();
