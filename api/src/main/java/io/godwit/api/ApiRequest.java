@@ -22,6 +22,8 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = ApiRequest.FollowMove.class, name = "follow-move"),
     @JsonSubTypes.Type(value = ApiRequest.CancelMove.class, name = "cancel-move"),
     @JsonSubTypes.Type(value = ApiRequest.FailOver.class, name = "fail-over"),
+    @JsonSubTypes.Type(value = ApiRequest.TestFailover.class, name = "test-failover"),
+    @JsonSubTypes.Type(value = ApiRequest.EndFailoverTest.class, name = "end-failover-test"),
     @JsonSubTypes.Type(value = ApiRequest.SetMode.class, name = "set-mode"),
     @JsonSubTypes.Type(value = ApiRequest.SetHistory.class, name = "set-history"),
     @JsonSubTypes.Type(value = ApiRequest.ListPoints.class, name = "list-points"),
@@ -68,6 +70,40 @@ public sealed interface ApiRequest {
     record FailOver(
             GroupName group, Optional<SiteName> to, Optional<PointWish> at, boolean confirmed, boolean acceptLoss)
             implements ApiRequest {}
+
+    /**
+     * Boots a group's machines from copies of its disks, in a network that leads nowhere, while the group goes on; answered by {@link
+     * ApiReply.FailoverTested} when they answer, or are given up.
+     *
+     * @param at the point at which the disks are opened; the newest if left out
+     * @param check a line for {@code sh}, run in that network when all machines answer, again and again until it ends with 0
+     * @param patienceSeconds so long the machines have to answer, and as long again the check has to succeed
+     * @param keep whether the machines are left running afterwards
+     */
+    record TestFailover(
+            GroupName group, Optional<PointWish> at, Optional<String> check, int patienceSeconds, boolean keep)
+            implements ApiRequest {
+        private static final int MAX_PATIENCE_SECONDS = 3_600;
+        private static final int MAX_CHECK_CHARS = 4_096;
+
+        public TestFailover {
+            if (patienceSeconds < 1 || patienceSeconds > MAX_PATIENCE_SECONDS) {
+                throw new GodwitException(
+                        ErrorCode.BAD_INPUT,
+                        "a test may wait 1 to %d s for its machines, not %d s"
+                                .formatted(MAX_PATIENCE_SECONDS, patienceSeconds));
+            }
+            if (check.filter(line -> line.isBlank() || line.length() > MAX_CHECK_CHARS || line.indexOf('\0') >= 0)
+                    .isPresent()) {
+                throw new GodwitException(
+                        ErrorCode.BAD_INPUT,
+                        "the check is a line for sh, of at most %d characters".formatted(MAX_CHECK_CHARS));
+            }
+        }
+    }
+
+    /** Ends the machines that a test has kept; answered by {@link ApiReply.Done}. */
+    record EndFailoverTest(GroupName group) implements ApiRequest {}
 
     /**
      * Changes how a group that runs here is replicated; answered by one {@link ApiReply.ModeChanging} if something has to be

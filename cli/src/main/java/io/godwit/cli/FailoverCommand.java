@@ -5,6 +5,8 @@ import io.godwit.api.ApiRequest;
 import io.godwit.api.FailoverReport;
 import io.godwit.api.FailoverReport.Outcome;
 import io.godwit.api.PointWish;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
 import io.godwit.core.json.Json;
@@ -12,6 +14,7 @@ import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -26,13 +29,16 @@ import picocli.CommandLine.Spec;
         description = {
             "Takes a group over at this site, whose owner's site is lost: its replica is made the primary, its machines are",
             "booted from their disks, its addresses are announced here. Without --yes, only what that would mean is said.",
-            "If the owner still runs the group it is refused: 'godwit migrate' moves it without a loss."
+            "If the owner still runs the group it is refused: 'godwit migrate' moves it without a loss.",
+            "With --test it is tried out: the machines are booted from copies of the disks, in a network that leads nowhere,",
+            "while the group goes on where it is."
         },
         footer = {
             "",
             "Two sites alone can't know which of them is lost: whoever says --yes vouches for it that the other one does not",
             "run the group. A site that returns gives way by itself, and becomes the replica.",
-            "Exit codes: 0 done; 1 it was tried without success; 2 refused, or not confirmed, and nothing was changed."
+            "Exit codes: 0 done, or the test was passed; 1 it was tried without success; 2 refused, or not confirmed, and",
+            "nothing was changed."
         })
 final class FailoverCommand implements Callable<Integer> {
     @Mixin
@@ -60,6 +66,9 @@ final class FailoverCommand implements Callable<Integer> {
     @Option(names = "--accept-loss", description = "Also with a replica that is known to be an old one.")
     private boolean acceptLoss;
 
+    @ArgGroup(exclusive = false)
+    private FailoverTestOptions test = new FailoverTestOptions();
+
     @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
@@ -68,6 +77,15 @@ final class FailoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (test.asked()) {
+            requireNothingMeant();
+            return test.run(
+                    site.client(),
+                    new GroupName(group),
+                    Optional.ofNullable(at).map(FailoverCommand::point),
+                    json,
+                    spec);
+        }
         ApiRequest request = new ApiRequest.FailOver(
                 new GroupName(group),
                 Optional.ofNullable(to).map(SiteName::new),
@@ -85,6 +103,13 @@ final class FailoverCommand implements Callable<Integer> {
         }
         out.flush();
         return !yes ? ExitCode.USAGE : report.outcome() == Outcome.FAILED_OVER ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private void requireNothingMeant() {
+        if (yes || acceptLoss || to != null) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT, "a test takes nothing over: leave --yes, --accept-loss and --to out");
+        }
     }
 
     private static PointWish point(String word) {

@@ -31,6 +31,40 @@ class DemoTest {
     }
 
     @Test
+    void aServiceWhoseSiteIsLostGoesOnAtTheOtherOneAndComesHome() throws IOException, InterruptedException {
+        try {
+            Demonstration demo =
+                    Demonstration.run(directory, lab, "unplanned", "--rtt", "20ms", "--rate", "300mbit", "--keep");
+            demo.keptEveryWrite();
+            assertThat(demo.exitCode()).as(demo.screen()).isZero();
+            assertThat(demo.at("outcome")).isEqualTo("failed-over");
+            assertThat(demo.at("serving")).isEqualTo("east");
+            failoverIsTriedOut();
+        } finally {
+            Demonstration.godwit("lab", "down", "--name", lab);
+        }
+        Demonstration.leavesNothing(lab);
+    }
+
+    /** The replica's machine answers in a network of its own, while the real one answers its client. */
+    private void failoverIsTriedOut() throws IOException, InterruptedException {
+        String ping = "exec 3<>/dev/tcp/10.90.0.10/6379; echo PING >&3; head -n 1 <&3 | grep PONG";
+        Demonstration.Ran passed = Demonstration.godwit(
+                "failover",
+                "shop",
+                "--test",
+                "--check",
+                "bash -c '%s'".formatted(ping),
+                "--api",
+                "/run/godwit/%s/west/api.sock".formatted(lab));
+        assertThat(passed.exitCode()).as(passed.screen()).isZero();
+        assertThat(passed.screen()).contains("passed").contains("PONG").contains("are gone");
+        Demonstration.Ran status =
+                Demonstration.godwit("status", "--api", "/run/godwit/%s/west/api.sock".formatted(lab));
+        assertThat(status.screen()).contains("group shop: following, owned by east");
+    }
+
+    @Test
     void aMoveWhoseLinkBreaksIsGivenUpAndTheServiceGoesOn() throws IOException, InterruptedException {
         Demonstration demo =
                 Demonstration.run(directory, lab, "--rtt", "20ms", "--rate", "300mbit", "--fault", "link-down@precopy");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.core.json.Json;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,21 @@ import java.util.concurrent.TimeUnit;
 /** One run of {@code ./godwit demo} as a user would run it, in a lab of its own, and what it reported. */
 record Demonstration(int exitCode, Map<?, ?> report, String screen) {
     private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+    /** One run of the launcher, and what it printed. */
+    record Ran(int exitCode, String screen) {}
+
+    /** Runs {@code ./godwit} with these words as a user would. */
+    static Ran godwit(String... words) throws IOException, InterruptedException {
+        List<String> argv = new ArrayList<>(List.of(root().resolve("godwit").toString()));
+        argv.addAll(List.of(words));
+        Process ran = new ProcessBuilder(argv)
+                .redirectErrorStream(true)
+                .redirectInput(new File("/dev/null"))
+                .start();
+        String screen = new String(ran.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ran(ran.waitFor(), screen);
+    }
 
     static Demonstration run(Path directory, String lab, String... words) throws IOException, InterruptedException {
         Path report = directory.resolve(lab + ".json");

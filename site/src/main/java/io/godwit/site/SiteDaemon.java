@@ -79,6 +79,13 @@ public final class SiteDaemon implements AutoCloseable {
                         confirmed
                                 ? groups.require(group).failover().failOver(to, at, acceptLoss)
                                 : groups.require(group).failover().propose(to, at)));
+            case ApiRequest.TestFailover test ->
+                out.send(new ApiReply.FailoverTested(
+                        groups.require(test.group()).failoverTrial().run(test)));
+            case ApiRequest.EndFailoverTest(GroupName group) -> {
+                groups.require(group).failoverTrial().end();
+                out.send(new ApiReply.Done("the test of group %s has ended; its machines are gone".formatted(group)));
+            }
             case ApiRequest.SetMode(GroupName group, ReplicationMode.Wish wish) ->
                 out.send(new ApiReply.ModeSet(
                         groups.require(group).modeChanger().change(wish, changing -> tell(changing, out))));

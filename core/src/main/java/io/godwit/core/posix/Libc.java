@@ -30,6 +30,7 @@ final class Libc {
     static final int FALLOC_PUNCH_HOLE = 2;
     static final int FALLOC_ZERO_RANGE = 0x10;
     static final int CLOCK_BOOTTIME = 7;
+    static final int CLONE_NEWNET = 0x40000000;
     static final int SEEK_END = 2;
     static final int SEEK_DATA = 3;
     static final int SEEK_HOLE = 4;
@@ -83,6 +84,8 @@ final class Libc {
     /** {@code int clock_gettime(clockid_t clock, struct timespec *now)}; it neither blocks nor fails, so it may write to the heap */
     static final MethodHandle CLOCK_GETTIME =
             bind("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS), Linker.Option.critical(true));
+    /** {@code int unshare(int flags)} */
+    static final MethodHandle UNSHARE = bind("unshare", FunctionDescriptor.of(JAVA_INT, JAVA_INT), ERRNO);
     /** {@code char *strerror(int errno)} */
     private static final MethodHandle STRERROR = bind("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
 

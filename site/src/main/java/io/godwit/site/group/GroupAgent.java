@@ -58,6 +58,7 @@ public final class GroupAgent implements MoveSetting.Owner {
     private final Succession succession = new Succession(this);
     private final PeerWatch watch = new PeerWatch(this);
     private final GroupFailover failover = new GroupFailover(this);
+    private final FailoverTrial trial = new FailoverTrial(this);
     private volatile @Nullable ActiveMove move;
     private volatile boolean left;
 
@@ -174,6 +175,7 @@ public final class GroupAgent implements MoveSetting.Owner {
     }
 
     private void begin(boolean founded) throws IOException, InterruptedException {
+        trial.clearAway();
         Optional<SavedMove> unfinished =
                 files.move().filter(saved -> !saved.move().state().phase().ended());
         switch (role) {
@@ -529,6 +531,11 @@ public final class GroupAgent implements MoveSetting.Owner {
         return failover;
     }
 
+    /** What tries a failover out. */
+    public FailoverTrial failoverTrial() {
+        return trial;
+    }
+
     ReentrantLock changing() {
         return changing;
     }
@@ -593,6 +600,7 @@ public final class GroupAgent implements MoveSetting.Owner {
         left = true;
         watch.close();
         failover.leave();
+        trial.leave();
         carried.leave();
         changing.lock();
         try {

@@ -56,6 +56,15 @@ public record GroupFiles(SiteConfig config, GroupName group) {
         return Path.of(config.ramDir()).resolve("%s.%s.ram".formatted(group, vm));
     }
 
+    /** For the machines of a test failover. No machine's name begins with a dot. */
+    Path trial() {
+        return runDirectory().resolve(".trial");
+    }
+
+    Path trialRam(VmName vm) {
+        return Path.of(config.ramDir()).resolve("%s.%s.trial".formatted(group, vm));
+    }
+
     /** What a scratch disk holds here. */
     public Path scratchDisk(DiskName disk) {
         return directory().resolve(disk + ".scratch");

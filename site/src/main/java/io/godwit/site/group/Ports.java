@@ -26,15 +26,15 @@ public final class Ports {
 
     public void attach(Placement placement) {
         edge.setUpServiceNet();
-        definition.vms().forEach(vm -> edge.attach(port(vm), placement));
+        definition.vms().forEach(vm -> edge.attach(of(definition.name(), vm), placement));
     }
 
     public void detach() {
-        definition.vms().forEach(vm -> edge.detach(port(vm)));
+        definition.vms().forEach(vm -> edge.detach(of(definition.name(), vm)));
     }
 
     public List<ServicePort> all() {
-        return definition.vms().stream().map(this::port).toList();
+        return definition.vms().stream().map(vm -> of(definition.name(), vm)).toList();
     }
 
     public List<Ipv4Address> addresses() {
@@ -48,10 +48,9 @@ public final class Ports {
         return "gwp%08x".formatted(sum.getValue());
     }
 
-    private ServicePort port(VmDefinition vm) {
+    /** Where one machine of a group is plugged in. */
+    static ServicePort of(GroupName group, VmDefinition vm) {
         return new ServicePort(
-                new InterfaceName(tap(definition.name(), vm.name())),
-                Ipv4Address.parse(vm.address()),
-                new MacAddress(vm.mac()));
+                new InterfaceName(tap(group, vm.name())), Ipv4Address.parse(vm.address()), new MacAddress(vm.mac()));
     }
 }

@@ -1,11 +1,12 @@
 package io.godwit.network;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.posix.NetworkNamespace;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -16,16 +17,23 @@ import java.util.concurrent.LinkedBlockingQueue;
  * programs that it starts are inside.
  */
 final class OwnNamespace implements AutoCloseable {
-    private static final int NEW_NETWORK = 0x40000000;
-
     private final LinkedBlockingQueue<FutureTask<?>> work = new LinkedBlockingQueue<>();
     private final CountDownLatch entered = new CountDownLatch(1);
     private final Thread thread;
     private volatile Path file = Path.of("/nowhere");
+    private volatile Optional<IOException> refusal = Optional.empty();
 
+    /** @throws GodwitException FAILED if this program may not make one: it must be root */
     OwnNamespace(String name) throws Exception {
         thread = Thread.ofPlatform().name(name).daemon().start(this::live);
         entered.await();
+        if (refusal.isPresent()) {
+            throw new GodwitException(
+                    ErrorCode.FAILED,
+                    "no network namespace can be made: %s"
+                            .formatted(refusal.get().getMessage()),
+                    refusal.get());
+        }
         call(() -> {
             KernelSetting.setIfThere("ipv6/conf/all/disable_ipv6", 1);
             KernelSetting.setIfThere("ipv6/conf/default/disable_ipv6", 1);
@@ -38,9 +46,13 @@ final class OwnNamespace implements AutoCloseable {
         return file;
     }
 
+    /** Does something inside; ends with a CancellationException if this is closed before it was begun. */
     <T> T call(Callable<T> task) throws Exception {
         FutureTask<T> future = new FutureTask<>(task);
         work.put(future);
+        if (!thread.isAlive()) {
+            future.cancel(false);
+        }
         return future.get();
     }
 
@@ -67,31 +79,23 @@ final class OwnNamespace implements AutoCloseable {
 
     private void live() {
         try {
-            enter();
-            file = Files.readSymbolicLink(Path.of("/proc/thread-self"));
-            file = Path.of("/proc").resolve(file).resolve("ns/net");
+            NetworkNamespace.enterNew();
+            file = Path.of("/proc")
+                    .resolve(Files.readSymbolicLink(Path.of("/proc/thread-self")))
+                    .resolve("ns/net");
+        } catch (IOException refused) {
+            refusal = Optional.of(refused);
+        } finally {
             entered.countDown();
-            while (true) {
+        }
+        try {
+            while (refusal.isEmpty()) {
                 work.take().run();
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
-        } catch (Throwable failed) {
-            throw new AssertionError("no network namespace; are the tests run as root?", failed);
         } finally {
-            entered.countDown();
-        }
-    }
-
-    @SuppressWarnings("restricted")
-    private static void enter() throws Throwable {
-        MethodHandle unshare = Linker.nativeLinker()
-                .downcallHandle(
-                        Linker.nativeLinker().defaultLookup().findOrThrow("unshare"),
-                        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-        int result = (int) unshare.invokeExact(NEW_NETWORK);
-        if (result != 0) {
-            throw new IllegalStateException("unshare failed");
+            work.forEach(waiting -> waiting.cancel(false));
         }
     }
 }

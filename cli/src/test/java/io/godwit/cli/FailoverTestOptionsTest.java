@@ -1,0 +1,122 @@
+package io.godwit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.api.ApiReply;
+import io.godwit.api.ApiRequest;
+import io.godwit.api.FailoverTestReport;
+import io.godwit.api.PointWish;
+import io.godwit.api.PointsReport;
+import io.godwit.cli.FakeSite.Ran;
+import io.godwit.core.GroupName;
+import io.godwit.core.Position;
+import io.godwit.core.SiteName;
+import io.godwit.core.VmName;
+import io.godwit.core.json.Json;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code godwit failover --test}. */
+class FailoverTestOptionsTest {
+    private static final GroupName SHOP = new GroupName("shop");
+
+    @TempDir
+    Path directory = Path.of("");
+
+    private FakeSite site;
+
+    @BeforeEach
+    void begin() throws Exception {
+        site = new FakeSite(directory);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        site.close();
+    }
+
+    private static FailoverTestReport report(boolean passed, boolean kept) {
+        return new FailoverTestReport(
+                SHOP,
+                new SiteName("west"),
+                new PointsReport.Point(new Position(4_096), Optional.empty()),
+                passed,
+                List.of(new FailoverTestReport.Machine(
+                        new VmName("db"), "10.90.0.10", passed ? Optional.of(9_000L) : Optional.empty())),
+                passed ? Optional.of(new FailoverTestReport.Check("true", 0, "fine")) : Optional.empty(),
+                kept,
+                9_500);
+    }
+
+    private static List<ApiReply> answer(boolean passed, boolean kept) {
+        return List.of(new ApiReply.FailoverTested(report(passed, kept)));
+    }
+
+    @Test
+    void aTestThatIsPassedSaysWhatAnsweredAndWhatTheCheckSaid() throws Exception {
+        Ran ran = site.run(
+                answer(true, false),
+                "failover",
+                "shop",
+                "--test",
+                "--check",
+                "true",
+                "--patience",
+                "30",
+                "--at",
+                "4096");
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out())
+                .contains("test failover of group shop at west passed")
+                .contains("machine db at 10.90.0.10: answered after 9000 ms")
+                .contains("check   true: exit code 0: fine")
+                .contains("are gone");
+        assertThat(site.asked())
+                .isEqualTo(new ApiRequest.TestFailover(
+                        SHOP, Optional.of(PointWish.at(new Position(4_096))), Optional.of("true"), 30, false));
+    }
+
+    @Test
+    void oneThatIsNotPassedFails() throws Exception {
+        Ran ran = site.run(answer(false, true), "failover", "shop", "--test", "--keep");
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.out()).contains("FAILED").contains("did not answer").contains("--end-test");
+        assertThat(site.asked())
+                .isEqualTo(new ApiRequest.TestFailover(SHOP, Optional.empty(), Optional.empty(), 120, true));
+    }
+
+    @Test
+    void aProgramGetsTheWholeReport() {
+        Ran ran = site.run(answer(true, false), "failover", "shop", "--test", "--json");
+        assertThat(Json.read(ran.out(), FailoverTestReport.class, "the output")).isEqualTo(report(true, false));
+    }
+
+    @Test
+    void whatWasKeptIsEnded() throws Exception {
+        Ran ran = site.run(List.of(new ApiReply.Done("it is gone")), "failover", "shop", "--end-test");
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).contains("it is gone");
+        assertThat(site.asked()).isEqualTo(new ApiRequest.EndFailoverTest(SHOP));
+    }
+
+    @Test
+    void whatMakesNoSenseIsRefused() {
+        for (String[] words : new String[][] {
+            {"failover", "shop", "--test", "--yes"},
+            {"failover", "shop", "--test", "--end-test"},
+            {"failover", "shop", "--check", "true"},
+            {"failover", "shop", "--keep"},
+            {"failover", "shop", "--test", "--patience", "0"},
+            {"failover", "shop", "--test", "--check", " "},
+        }) {
+            Ran ran = site.run(List.of(), words);
+            assertThat(ran.exitCode()).as(String.join(" ", words)).isEqualTo(2);
+            assertThat(ran.err()).hasLineCount(1);
+        }
+    }
+}

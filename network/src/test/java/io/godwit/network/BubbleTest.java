@@ -1,0 +1,51 @@
+package io.godwit.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.godwit.core.GodwitException;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class BubbleTest {
+    private static final ServiceNet NET = new ServiceNet(
+            new InterfaceName("gwbr"), Ipv4Interface.parse("10.90.0.1/24"), new MacAddress("52:54:00:67:77:01"));
+    private static final ServicePort PORT = new ServicePort(
+            new InterfaceName("gwtap0"), Ipv4Address.parse("10.90.0.10"), new MacAddress("52:54:00:00:00:0a"));
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    @Test
+    void itIsTheServiceNetworkAndNothingLeadsOut() throws Exception {
+        try (Bubble bubble = new Bubble(NET)) {
+            bubble.plug(PORT);
+            assertThat(bubble.answers(NET.gateway().address(), PATIENCE)).isTrue();
+            assertThat(bubble.answers(PORT.address(), PATIENCE))
+                    .as("nobody is there yet")
+                    .isFalse();
+            String routes = bubble.within(() -> Ip.run("route", "show", "table", "main"));
+            assertThat(routes.lines())
+                    .singleElement()
+                    .satisfies(only -> assertThat(only).startsWith("10.90.0.0/24 dev gwbr"));
+            String links = bubble.within(() -> Ip.run("-o", "link", "show"));
+            assertThat(links.lines()).hasSize(3);
+        }
+        assertThat(Ip.exists(NET.bridge())).as("outside").isFalse();
+        assertThat(Ip.exists(PORT.tap())).as("outside").isFalse();
+    }
+
+    @Test
+    void whatGoesWrongInsideIsSaidOutside() throws Exception {
+        try (Bubble bubble = new Bubble(NET)) {
+            assertThatThrownBy(() -> bubble.within(() -> {
+                        throw new IOException("broken");
+                    }))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("broken");
+            assertThatThrownBy(
+                            () -> bubble.plug(new ServicePort(PORT.tap(), Ipv4Address.parse("10.91.0.1"), PORT.mac())))
+                    .isInstanceOf(GodwitException.class)
+                    .hasMessageContaining("10.91.0.1 is not a service address");
+        }
+    }
+}
