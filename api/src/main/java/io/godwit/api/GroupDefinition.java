@@ -56,6 +56,11 @@ public record GroupDefinition(
         return disks().filter(disk -> disk.effectiveClass() == DiskClass.ASYNC);
     }
 
+    /** Whether what the other disks have at the replica may be ahead of its log. */
+    public boolean hasAsyncDisks() {
+        return asyncDisks().findAny().isPresent();
+    }
+
     public Stream<DiskDefinition> scratchDisks() {
         return disks().filter(DiskDefinition::scratch);
     }

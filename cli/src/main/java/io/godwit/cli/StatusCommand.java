@@ -79,6 +79,7 @@ final class StatusCommand implements Callable<Integer> {
                         out.println("  disk        %s: %s, %s".formatted(disk.name(), disk.size(), kept(disk))));
         out.println("  log         head %s, durable %s, applied %s"
                 .formatted(group.head(), group.durable(), group.applied()));
+        group.syncDisks().ifPresent(sync -> out.println("  sync disks  here up to %s".formatted(sync)));
         group.replication().ifPresent(replication -> print(replication, group, out));
         group.trouble().ifPresent(trouble -> out.println("  trouble     " + trouble));
     }

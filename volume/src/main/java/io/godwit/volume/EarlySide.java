@@ -45,6 +45,13 @@ public final class EarlySide {
         return new State(records.reach(), records.held(), records.room());
     }
 
+    /** All records of those disks before it are here, in the log or ahead of it. */
+    public Position covered() {
+        Position durable = commit.durable();
+        Position reach = records.reach();
+        return durable.reaches(reach) ? durable : reach;
+    }
+
     /**
      * Takes a batch, as it crosses between sites. It counts when this site is promoted, and not before.
      *

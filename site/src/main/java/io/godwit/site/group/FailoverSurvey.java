@@ -55,17 +55,9 @@ record FailoverSurvey(
                 agent.role() instanceof Following following
                         && following.replica().status().repairing(),
                 agent.role() instanceof Serving,
-                hasAsync(agent) ? Optional.of(ahead(store)) : Optional.empty());
-    }
-
-    private static boolean hasAsync(GroupAgent agent) {
-        return agent.record().definition().asyncDisks().findAny().isPresent();
-    }
-
-    private static Position ahead(GroupStore store) {
-        Position durable = store.durable();
-        Position reach = store.early().state().reach();
-        return durable.reaches(reach) ? durable : reach;
+                agent.record().definition().hasAsyncDisks()
+                        ? Optional.of(store.early().covered())
+                        : Optional.empty());
     }
 
     private static GroupStore waiting(GroupAgent agent, Serving serving) {

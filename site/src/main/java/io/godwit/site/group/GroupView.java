@@ -107,6 +107,9 @@ record GroupView(
                 store.map(GroupStore::head).orElse(Position.START),
                 store.map(GroupStore::durable).orElse(Position.START),
                 store.map(GroupStore::applied).orElse(Position.START),
+                store.filter(held ->
+                                role instanceof Following && record.definition().hasAsyncDisks())
+                        .map(held -> held.early().covered()),
                 replication,
                 vms,
                 record.definition()

@@ -175,6 +175,10 @@ class DiskClassesAtSitesTest {
         assertThat(sync.safe()).isGreaterThanOrEqualTo(flushed);
         assertThat(sync.lagBytes()).isEqualTo(ByteCount.ZERO);
 
+        GroupStatus following = west.agent().status();
+        assertThat(following.syncDisks().orElseThrow()).isGreaterThanOrEqualTo(flushed);
+        assertThat(following.durable()).isLessThan(flushed);
+
         loseEast();
         west.restart();
         FailoverReport survey = survey();

@@ -76,6 +76,7 @@ class MetricsServerTest {
                     new Position(9_000),
                     new Position(8_000),
                     new Position(7_000),
+                    Optional.empty(),
                     Optional.of(REPLICATION),
                     List.of(),
                     List.of(new GroupStatus.Disk(new DiskName("root"), DiskClass.SYNC, new ByteCount(4_096))),

@@ -1,0 +1,111 @@
+package io.godwit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.api.ApiReply;
+import io.godwit.api.DiskClass;
+import io.godwit.api.GroupStatus;
+import io.godwit.api.ReplicationMode;
+import io.godwit.api.SiteStatus;
+import io.godwit.cli.FakeSite.Ran;
+import io.godwit.core.ByteCount;
+import io.godwit.core.DiskName;
+import io.godwit.core.GroupName;
+import io.godwit.core.Position;
+import io.godwit.core.SiteName;
+import io.godwit.core.Term;
+import io.godwit.core.json.Json;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What status shows of a group whose disks are of different classes. */
+class StatusCommandTest {
+    private static final GroupStatus.Replication REPLICATION = new GroupStatus.Replication(
+            ReplicationMode.DEFAULT,
+            "flushes",
+            1_250,
+            9_000,
+            40_500,
+            12_500_000,
+            3_000_000,
+            List.of(),
+            Optional.empty(),
+            true,
+            true,
+            new ByteCount(1_000),
+            new ByteCount(2_000),
+            new GroupStatus.Seeding(false, new ByteCount(900), 0, Optional.empty(), Optional.empty(), false),
+            new ByteCount(70_000_000),
+            1_250,
+            Optional.of(new GroupStatus.SyncDisks(new Position(8_904), new ByteCount(96))),
+            new ByteCount(5_000),
+            new ByteCount(600),
+            new GroupStatus.Compression(1, "link", new ByteCount(7_000), new ByteCount(4_000)));
+
+    @TempDir
+    Path directory = Path.of("");
+
+    private FakeSite site;
+
+    @BeforeEach
+    void begin() throws Exception {
+        site = new FakeSite(directory);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        site.close();
+    }
+
+    private static SiteStatus status(
+            String role, Optional<Position> syncDisks, Optional<GroupStatus.Replication> replication) {
+        GroupStatus shop = new GroupStatus(
+                new GroupName("shop"),
+                role,
+                new SiteName("east"),
+                new SiteName("west"),
+                new Term(3),
+                new Position(9_000),
+                new Position(8_000),
+                new Position(7_000),
+                syncDisks,
+                replication,
+                List.of(),
+                List.of(
+                        new GroupStatus.Disk(new DiskName("root"), DiskClass.SYNC, ByteCount.ofMiB(4)),
+                        new GroupStatus.Disk(new DiskName("media"), DiskClass.ASYNC, ByteCount.ofMiB(8))),
+                Optional.empty(),
+                Optional.empty());
+        return new SiteStatus(new SiteName("east"), "0.1.0", "AB:CD", List.of(), List.of(shop));
+    }
+
+    private Ran run(SiteStatus status, String... words) {
+        return site.run(List.of(new ApiReply.Status(status)), words);
+    }
+
+    @Test
+    void theOwnerShowsWhatOfSyncDisksIsSafeAtTheOtherSite() {
+        SiteStatus serving = status("serving", Optional.empty(), Optional.of(REPLICATION));
+        Ran ran = run(serving, "status");
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out())
+                .contains("disk        root: 4.00 MiB, sync")
+                .contains("disk        media: 8.00 MiB, async: its flushes wait for nobody")
+                .contains("sync disks  safe at west up to 8904, 96 B behind");
+        assertThat(Json.read(run(serving, "status", "--json").out(), SiteStatus.class, "the output"))
+                .isEqualTo(serving);
+    }
+
+    @Test
+    void theFollowerShowsUpToWhereItHasThem() {
+        SiteStatus following = status("following", Optional.of(new Position(8_904)), Optional.empty());
+        assertThat(run(following, "status").out()).contains("sync disks  here up to 8904");
+        assertThat(Json.read(run(following, "status", "--json").out(), SiteStatus.class, "the output"))
+                .isEqualTo(following);
+    }
+}
