@@ -63,7 +63,7 @@ public final class SiteDaemon implements AutoCloseable {
                         .formatted(definition.name(), definition.peer())));
             }
             case ApiRequest.Migrate(var group, var to, var options) ->
-                MoveStream.follow(groups.require(group).migrate(to, options), out);
+                MoveStream.follow(groups.require(group).source().migrate(to, options), out);
             case ApiRequest.FollowMove(GroupName group) -> followMove(groups.require(group), out);
             case ApiRequest.CancelMove(GroupName group) -> {
                 groups.require(group)
@@ -148,7 +148,8 @@ public final class SiteDaemon implements AutoCloseable {
         if (agent.move().isPresent()) {
             MoveStream.follow(agent.move().get(), out);
         } else {
-            out.send(new ApiReply.MoveEnded(agent.lastReport()
+            out.send(new ApiReply.MoveEnded(agent.source()
+                    .lastReport()
                     .orElseThrow(() -> new GodwitException(
                             ErrorCode.NOT_FOUND, "group %s was never moved from here".formatted(agent.name())))));
         }

@@ -91,7 +91,7 @@ final class FailoverActs implements FailoverPort {
             save(term);
         } catch (RuntimeException refused) {
             if (lookUp(term) instanceof FailoverEvent.Refused) {
-                agent.become(agent.reopened(following));
+                agent.become(agent.opening().reopened(following));
                 throw refused;
             }
         }
@@ -118,7 +118,7 @@ final class FailoverActs implements FailoverPort {
         return whileOwned(term, () -> {
             Serving serving = switch (agent.role()) {
                 case Serving own -> own;
-                case Following following -> agent.takingOver(following);
+                case Following following -> agent.opening().takingOver(following);
             };
             agent.become(serving);
             GroupStore store = serving.store();
@@ -147,7 +147,7 @@ final class FailoverActs implements FailoverPort {
     public FailoverEvent boot(Term term) throws InterruptedException {
         return whileOwned(term, () -> {
             Serving serving = (Serving) agent.role();
-            agent.activate(serving, term, Preference.TAKING_OVER);
+            agent.upkeep().activate(serving, term, Preference.TAKING_OVER);
             measures.moment("machines run");
             return new FailoverEvent.Booted();
         });

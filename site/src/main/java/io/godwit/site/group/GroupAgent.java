@@ -1,56 +1,38 @@
 package io.godwit.site.group;
 
-import io.godwit.api.GroupDefinition;
 import io.godwit.api.GroupStatus;
-import io.godwit.api.MoveOptions;
-import io.godwit.api.MoveReport;
-import io.godwit.api.ReplicationMode;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
-import io.godwit.core.Position;
 import io.godwit.core.SiteName;
-import io.godwit.core.Term;
-import io.godwit.core.VmName;
 import io.godwit.link.PeerChannel;
 import io.godwit.migration.HandOver;
-import io.godwit.migration.MoveId;
-import io.godwit.migration.MoveRecord;
-import io.godwit.migration.MoveState;
-import io.godwit.migration.Phase;
 import io.godwit.migration.Standing;
 import io.godwit.network.Preference;
-import io.godwit.replication.Replica;
-import io.godwit.replication.ReplicationLimits;
 import io.godwit.site.SiteContext;
 import io.godwit.site.move.ActiveMove;
-import io.godwit.site.move.MoveSetting;
 import io.godwit.site.move.SavedMove;
-import io.godwit.volume.ApplyHold;
-import io.godwit.volume.GroupStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A site's part in one protection group: it knows who owns the group, and does what follows from that. It is the only one to
  * change the group's record and this site's role, one change at a time.
  */
-public final class GroupAgent implements MoveSetting.Owner {
+public final class GroupAgent {
     private static final Logger LOG = System.getLogger(GroupAgent.class.getName());
-    private static final Duration REBOOT_PAUSE = Duration.ofMillis(500);
 
     private final SiteContext site;
     private final GroupFiles files;
     private final ReentrantLock changing = new ReentrantLock();
     private volatile GroupRecord record;
     private volatile Role role;
+    private final Upkeep upkeep = new Upkeep(this);
+    private final MoveSource source = new MoveSource(this);
     private final GroupTarget target = new GroupTarget(this);
     private final GroupHistory history;
     private final Rewinder rewinder;
@@ -59,7 +41,6 @@ public final class GroupAgent implements MoveSetting.Owner {
     private final PeerWatch watch = new PeerWatch(this);
     private final GroupFailover failover = new GroupFailover(this);
     private final FailoverTrial trial = new FailoverTrial(this);
-    private volatile @Nullable ActiveMove move;
     private volatile boolean left;
 
     private GroupAgent(SiteContext site, GroupFiles files, GroupRecord record, Role role) {
@@ -100,78 +81,7 @@ public final class GroupAgent implements MoveSetting.Owner {
         GroupRecord record =
                 files.record().orElseThrow(() -> new GodwitException(ErrorCode.NOT_FOUND, "there is no group " + name));
         CarriedCopies.dropLeftovers(files, record, record.home().equals(site.name()));
-        boolean ours = record.owner().equals(site.name());
-        Role role = ours ? served(site, files, record) : followed(site, files, record);
-        return new GroupAgent(site, files, record, role);
-    }
-
-    private static Serving served(SiteContext site, GroupFiles files, GroupRecord record)
-            throws IOException, InterruptedException {
-        DiskFront front = front(site, files, record.definition(), new LogRescue(site, record).open(files.store()));
-        Guests guests = new Guests(files, record);
-        Serving serving = new Serving(site, record, front, guests, new Ports(site.edge(), record.definition()));
-        try {
-            guests.adopt();
-        } catch (IOException | RuntimeException failed) {
-            serving.leave();
-            throw failed;
-        }
-        if (files.failover().filter(saved -> !saved.state().ended()).isPresent()) {
-            serving.standAlone();
-        }
-        return serving;
-    }
-
-    /** Offers the disks of a store that was just opened; closes it if they can't be. */
-    private static DiskFront front(SiteContext site, GroupFiles files, GroupDefinition definition, GroupStore store)
-            throws IOException {
-        try {
-            return DiskFront.held(site, files, definition, store);
-        } catch (IOException | RuntimeException failed) {
-            store.close();
-            throw failed;
-        }
-    }
-
-    /** What serves the group that this site has followed until now; nothing runs yet. */
-    Serving takingOver(Following following) throws IOException, InterruptedException {
-        GroupStore store = following.replica().surrender();
-        Guests guests = new Guests(files, record);
-        guests.killLeftovers();
-        DiskFront front = DiskFront.held(site, files, record.definition(), store);
-        Serving serving = new Serving(site, record, front, guests, new Ports(site.edge(), record.definition()));
-        serving.standAlone();
-        return serving;
-    }
-
-    /** A follower as before whose replica was closed. */
-    Following reopened(Following closed) {
-        try {
-            closed.leave();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-        return followed(site, files, record);
-    }
-
-    private static Following followed(SiteContext site, GroupFiles files, GroupRecord record) {
-        boolean home = record.home().equals(site.name());
-        discardScratch(files, record);
-        return new Following(new Replica(
-                record.name(),
-                files.store(),
-                files.disks(record.definition(), home),
-                ReplicationLimits.DEFAULT,
-                GroupHistory.window(record.bounds())));
-    }
-
-    /** What the group's last stay here has left. */
-    private static void discardScratch(GroupFiles files, GroupRecord record) {
-        try {
-            ScratchDisks.discard(files, record.definition());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        return new GroupAgent(site, files, record, new GroupOpening(site, files, record).role());
     }
 
     private void begin(boolean founded) throws IOException, InterruptedException {
@@ -183,51 +93,14 @@ public final class GroupAgent implements MoveSetting.Owner {
             when unfinished.isPresent() ->
                 // Not a machine is started before it is known whose the group is.
                 serving.guests().whenOneDies(vm -> {});
-            case Serving serving when founded -> activate(serving, record.term(), Preference.USUAL);
+            case Serving serving when founded -> upkeep.activate(serving, record.term(), Preference.USUAL);
             // Not before the peer was asked.
             case Serving serving -> {}
             case Following following -> clearAway(unfinished.isPresent());
         }
-        unfinished.ifPresent(saved -> move = ActiveMove.resume(setting(), saved));
+        unfinished.ifPresent(source::resume);
         failover.resume();
         watch.start(founded);
-    }
-
-    /** Serves the group after a restart, now that it is known to be this site's; returns whether it did, or need not. */
-    boolean takeUp(Serving serving) {
-        ActiveMove active = move;
-        if (active != null && !active.hasEnded()) {
-            return false;
-        }
-        changing.lock();
-        try {
-            if (role == serving) {
-                watch.beSure();
-                history.thaw(serving);
-                activate(serving, record.term(), preference());
-            }
-            return true;
-        } catch (IOException | GodwitException failed) {
-            LOG.log(Level.ERROR, "group {0} cannot be served: {1}", record.name(), failed.getMessage());
-            Thread.ofVirtual().name("serve-again").start(() -> serveUntilItWorks(serving));
-            return true;
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            changing.unlock();
-        }
-    }
-
-    /** As long as the former owner may still announce the addresses, this site's announcement must be preferred. */
-    private Preference preference() {
-        return failover.alone() ? Preference.TAKING_OVER : Preference.USUAL;
-    }
-
-    void activate(Serving serving, Term term, Preference preference) throws IOException, InterruptedException {
-        rewinder.finish(serving);
-        watchGuests(serving);
-        serving.activate(term, preference);
     }
 
     /** Ends what a move towards this site may have left, if it was cut off. */
@@ -239,58 +112,6 @@ public final class GroupAgent implements MoveSetting.Owner {
         new Guests(files, record).killLeftovers();
         if (!routesInUse) {
             new Ports(site.edge(), record.definition()).detach();
-        }
-    }
-
-    private void watchGuests(Serving serving) {
-        serving.guests().whenOneDies(vm -> Thread.ofVirtual().name("reboot").start(() -> guestDied(serving, vm)));
-    }
-
-    private void guestDied(Serving serving, VmName vm) {
-        LOG.log(Level.WARNING, "machine {0} of group {1} has ended", vm, record.name());
-        ActiveMove active = move;
-        if (active != null && !active.phase().ended()) {
-            active.fail("machine %s crashed".formatted(vm));
-        } else {
-            serveUntilItWorks(serving);
-        }
-    }
-
-    /** Brings back what is missing, again and again, for as long as the group is served here. */
-    void serveUntilItWorks(Serving serving) {
-        boolean works = false;
-        while (!works && role == serving) {
-            works = rested() && serveOnce(serving);
-        }
-    }
-
-    private static boolean rested() {
-        try {
-            Thread.sleep(REBOOT_PAUSE);
-            return true;
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private boolean serveOnce(Serving serving) {
-        changing.lock();
-        try {
-            ActiveMove active = move;
-            boolean undecided = active != null && !active.phase().ended();
-            if (role == serving && !undecided && watch.sure()) {
-                activate(serving, record.term(), preference());
-            }
-            return true;
-        } catch (IOException | GodwitException failed) {
-            LOG.log(Level.ERROR, "group {0} cannot be served: {1}", record.name(), failed.getMessage());
-            return false;
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return true;
-        } finally {
-            changing.unlock();
         }
     }
 
@@ -339,133 +160,6 @@ public final class GroupAgent implements MoveSetting.Owner {
                     refused.move(),
                     full.getMessage());
             record = next;
-        }
-    }
-
-    private MoveSetting setting() {
-        Optional<Serving> serving = role instanceof Serving now ? Optional.of(now) : Optional.empty();
-        return new MoveSetting(site, files, record, serving, this);
-    }
-
-    // --- as the source of a move ---
-
-    /** Begins to move the group away; refuses if it doesn't run here or can't go there. */
-    public ActiveMove migrate(SiteName to, MoveOptions options) {
-        changing.lock();
-        try {
-            requireMovable(to, options);
-            MoveRecord fresh =
-                    new MoveRecord(MoveId.fresh(), name(), site.name(), to, new MoveState.Preparing(Set.of()));
-            target.forgetArrival();
-            ActiveMove begun = ActiveMove.begin(setting(), fresh, options);
-            move = begun;
-            return begun;
-        } finally {
-            changing.unlock();
-        }
-    }
-
-    private void requireMovable(SiteName to, MoveOptions options) {
-        options.linger().ifPresent(GroupAgent::requirePhase);
-        ActiveMove active = move;
-        if (active != null && !active.phase().ended()) {
-            throw refusal("group %s is being moved to %s already"
-                    .formatted(name(), active.move().to()));
-        }
-        history.requireThawed();
-        if (rewinder.pending()) {
-            throw refusal("a rewind of group %s is not finished yet".formatted(name()));
-        }
-        if (to.equals(record.owner())) {
-            throw refusal("group %s is at %s already".formatted(name(), to));
-        }
-        if (!(role instanceof Serving serving)) {
-            throw refusal("group %s runs at %s: ask that site to move it".formatted(name(), record.owner()));
-        }
-        if (!to.equals(peer())) {
-            throw refusal("group %s is replicated to %s, not to %s".formatted(name(), peer(), to));
-        }
-        if (!options.dropsScratch()) {
-            serving.requireBlankScratch();
-        }
-        if (!serving.replicator().status().connected()) {
-            throw refusal("site %s cannot be reached now%s"
-                    .formatted(to, serving.trouble().isEmpty() ? "" : ": " + serving.trouble()));
-        }
-        watch.requireServed();
-        if (failover.alone()) {
-            throw refusal("group %s was taken over, and %s has not caught up yet: move it when it has"
-                    .formatted(name(), peer()));
-        }
-    }
-
-    private static void requirePhase(String word) {
-        for (Phase phase : Phase.values()) {
-            if (phase.word().equals(word)) {
-                return;
-            }
-        }
-        throw new GodwitException(ErrorCode.BAD_INPUT, "'%s' is not a phase of a move".formatted(word));
-    }
-
-    public Optional<ActiveMove> move() {
-        return Optional.ofNullable(move);
-    }
-
-    /** The report of the last move away from here. */
-    public Optional<MoveReport> lastReport() {
-        return files.move().map(SavedMove::soFar);
-    }
-
-    @Override
-    public MoveSetting.Followed follow(Term term, Position end, boolean hold) throws InterruptedException {
-        changing.lock();
-        try {
-            if (role instanceof Serving serving) {
-                save(record.ownedBy(peer(), term));
-                GroupStore store = serving.retire();
-                Optional<ApplyHold> held = hold ? stopAt(store, end) : Optional.empty();
-                role = new Following(
-                        new Replica(name(), store, ReplicationLimits.DEFAULT, GroupHistory.window(record.bounds())));
-                return new MoveSetting.Followed(store, held);
-            }
-            Following following = (Following) role;
-            GroupStore store = following.replica().store().orElseThrow();
-            return new MoveSetting.Followed(store, Optional.empty());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        } finally {
-            changing.unlock();
-        }
-    }
-
-    @Override
-    public ReplicationMode mode() {
-        changing.lock();
-        try {
-            return record.mode();
-        } finally {
-            changing.unlock();
-        }
-    }
-
-    @Override
-    public void serveAgain() throws InterruptedException {
-        changing.lock();
-        try {
-            Serving serving = (Serving) role;
-            boolean fenced = serving.store().role() == io.godwit.volume.Role.REPLICA;
-            if (fenced) {
-                // The offered term may have been refused but was used; the one after it is ours alone.
-                save(record.ownedBy(site.name(), record.term().next().next()));
-            }
-            if (watch.sure()) {
-                activate(serving, record.term(), Preference.USUAL);
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        } finally {
-            changing.unlock();
         }
     }
 
@@ -544,14 +238,24 @@ public final class GroupAgent implements MoveSetting.Owner {
         return new GodwitException(ErrorCode.CONFLICT, sentence);
     }
 
-    /** Keeps the images of a store at a position, for a comparison; empty if they are beyond it or being kept already. */
-    static Optional<ApplyHold> stopAt(GroupStore store, Position end) {
-        try {
-            return Optional.of(store.stopAt(end));
-        } catch (GodwitException beyond) {
-            LOG.log(Level.INFO, "the disks can no longer be compared: {0}", beyond.sentence());
-            return Optional.empty();
-        }
+    /** What keeps the group served here. */
+    Upkeep upkeep() {
+        return upkeep;
+    }
+
+    /** What this site does as the source of moves. */
+    public MoveSource source() {
+        return source;
+    }
+
+    /** The last move away from here that this daemon knows. */
+    public Optional<ActiveMove> move() {
+        return source.move();
+    }
+
+    /** What opens the group anew as it is recorded now. */
+    GroupOpening opening() {
+        return new GroupOpening(site, files, record);
     }
 
     /** What this site does as the target of moves. */
@@ -592,7 +296,7 @@ public final class GroupAgent implements MoveSetting.Owner {
     }
 
     public GroupStatus status() {
-        return new GroupView(site, record, role, Optional.ofNullable(move), failover.state(), watch).status();
+        return new GroupView(site, record, role, move(), failover.state(), watch).status();
     }
 
     /** Lets go of everything but the machines. */

@@ -223,7 +223,7 @@ public final class GroupTarget {
         agent.commit(prepared);
         takeOver = Optional.empty();
         Serving serving = prepared.serving();
-        arrival = Optional.of(new Arrival(ready, GroupAgent.stopAt(ready.front().store(), offer.end())));
+        arrival = Optional.of(new Arrival(ready, MoveSource.stopAt(ready.front().store(), offer.end())));
         agent.become(serving);
         try {
             serving.takeOver(offer.term());
@@ -241,11 +241,11 @@ public final class GroupTarget {
             Thread.sleep(CATCHING_UP);
             following.replica().close();
             if (agent.role() == serving) {
-                agent.activate(serving, agent.record().term(), Preference.TAKING_OVER);
+                agent.upkeep().activate(serving, agent.record().term(), Preference.TAKING_OVER);
             }
         } catch (IOException | RuntimeException failed) {
             LOG.log(Level.ERROR, "group " + agent.name() + " was taken over, but not everything is in order", failed);
-            Thread.ofVirtual().name("serve-again").start(() -> agent.serveUntilItWorks(serving));
+            Thread.ofVirtual().name("serve-again").start(() -> agent.upkeep().serveUntilItWorks(serving));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } finally {

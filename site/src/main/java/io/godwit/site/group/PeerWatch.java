@@ -164,7 +164,7 @@ public final class PeerWatch implements AutoCloseable {
     }
 
     private void serve(Serving serving) {
-        if (agent.takeUp(serving)) {
+        if (agent.upkeep().takeUp(serving)) {
             beSure();
         }
     }

@@ -107,9 +107,9 @@ public final class Rewinder {
         serving.standStill();
         Rewind.Decided decided = prepare(serving, view);
         try {
-            agent.activate(serving, agent.record().term(), Preference.USUAL);
+            agent.upkeep().activate(serving, agent.record().term(), Preference.USUAL);
         } catch (IOException | GodwitException failed) {
-            Thread.ofVirtual().name("rewind-again").start(() -> agent.serveUntilItWorks(serving));
+            Thread.ofVirtual().name("rewind-again").start(() -> agent.upkeep().serveUntilItWorks(serving));
             throw new GodwitException(
                     ErrorCode.FAILED,
                     "the rewind of group %s is decided, but not done: %s; it is tried again"
@@ -128,7 +128,7 @@ public final class Rewinder {
             return rewind.prepare(serving.store(), serving.chronicle(), view, undo);
         } catch (IOException | RuntimeException failed) {
             rewind.forget();
-            Thread.ofVirtual().name("serve-again").start(() -> agent.serveUntilItWorks(serving));
+            Thread.ofVirtual().name("serve-again").start(() -> agent.upkeep().serveUntilItWorks(serving));
             throw new GodwitException(
                     ErrorCode.FAILED,
                     "group %s was not rewound, its machines are booted again: %s"

@@ -44,7 +44,7 @@ final class Succession {
                 case Following following -> {
                     following.replica().close();
                     agent.save(agent.record().ownedBy(theirs.owner(), theirs.term()));
-                    agent.become(agent.reopened(following));
+                    agent.become(agent.opening().reopened(following));
                 }
             }
         } finally {

@@ -223,10 +223,10 @@ class OwnedGroupTest {
     @Test
     void itIsNotMovedWhileAScratchDiskHoldsWhatARunningMachineWouldLose() throws Exception {
         MoveOptions dropping = new MoveOptions(true, Optional.empty(), Optional.of(true));
-        assertRefused(() -> agent.migrate(WEST, MoveOptions.DEFAULT), "cannot be reached now");
+        assertRefused(() -> agent.source().migrate(WEST, MoveOptions.DEFAULT), "cannot be reached now");
         Files.write(new GroupFiles(site.config(), SHOP).scratchDisk(SWAP), new byte[] {1});
-        assertRefused(() -> agent.migrate(WEST, MoveOptions.DEFAULT), "scratch disk swap holds something");
-        assertRefused(() -> agent.migrate(WEST, dropping), "cannot be reached now");
+        assertRefused(() -> agent.source().migrate(WEST, MoveOptions.DEFAULT), "scratch disk swap holds something");
+        assertRefused(() -> agent.source().migrate(WEST, dropping), "cannot be reached now");
     }
 
     @Test

@@ -1,0 +1,189 @@
+package io.godwit.site.group;
+
+import io.godwit.api.MoveOptions;
+import io.godwit.api.MoveReport;
+import io.godwit.api.ReplicationMode;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.Position;
+import io.godwit.core.SiteName;
+import io.godwit.core.Term;
+import io.godwit.migration.MoveId;
+import io.godwit.migration.MoveRecord;
+import io.godwit.migration.MoveState;
+import io.godwit.migration.Phase;
+import io.godwit.network.Preference;
+import io.godwit.replication.Replica;
+import io.godwit.replication.ReplicationLimits;
+import io.godwit.site.move.ActiveMove;
+import io.godwit.site.move.MoveSetting;
+import io.godwit.site.move.SavedMove;
+import io.godwit.volume.ApplyHold;
+import io.godwit.volume.GroupStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a site does as the source of moves: begins them, and changes its role as they go on. */
+public final class MoveSource implements MoveSetting.Owner {
+    private static final Logger LOG = System.getLogger(MoveSource.class.getName());
+
+    private final GroupAgent agent;
+    private volatile @Nullable ActiveMove move;
+
+    MoveSource(GroupAgent agent) {
+        this.agent = agent;
+    }
+
+    /** Goes on with a move that an earlier daemon had begun. */
+    void resume(SavedMove unfinished) {
+        move = ActiveMove.resume(setting(), unfinished);
+    }
+
+    MoveSetting setting() {
+        Optional<Serving> serving = agent.role() instanceof Serving now ? Optional.of(now) : Optional.empty();
+        return new MoveSetting(agent.site(), agent.files(), agent.record(), serving, this);
+    }
+
+    /** Begins to move the group away; refuses if it doesn't run here or can't go there. */
+    public ActiveMove migrate(SiteName to, MoveOptions options) {
+        agent.changing().lock();
+        try {
+            requireMovable(to, options);
+            MoveRecord fresh = new MoveRecord(
+                    MoveId.fresh(), agent.name(), agent.site().name(), to, new MoveState.Preparing(Set.of()));
+            agent.target().forgetArrival();
+            ActiveMove begun = ActiveMove.begin(setting(), fresh, options);
+            move = begun;
+            return begun;
+        } finally {
+            agent.changing().unlock();
+        }
+    }
+
+    private void requireMovable(SiteName to, MoveOptions options) {
+        options.linger().ifPresent(MoveSource::requirePhase);
+        ActiveMove active = move;
+        if (active != null && !active.phase().ended()) {
+            throw GroupAgent.refusal("group %s is being moved to %s already"
+                    .formatted(agent.name(), active.move().to()));
+        }
+        agent.history().requireThawed();
+        if (agent.rewinder().pending()) {
+            throw GroupAgent.refusal("a rewind of group %s is not finished yet".formatted(agent.name()));
+        }
+        if (to.equals(agent.record().owner())) {
+            throw GroupAgent.refusal("group %s is at %s already".formatted(agent.name(), to));
+        }
+        if (!(agent.role() instanceof Serving serving)) {
+            throw GroupAgent.refusal("group %s runs at %s: ask that site to move it"
+                    .formatted(agent.name(), agent.record().owner()));
+        }
+        if (!to.equals(agent.peer())) {
+            throw GroupAgent.refusal(
+                    "group %s is replicated to %s, not to %s".formatted(agent.name(), agent.peer(), to));
+        }
+        if (!options.dropsScratch()) {
+            serving.requireBlankScratch();
+        }
+        if (!serving.replicator().status().connected()) {
+            throw GroupAgent.refusal("site %s cannot be reached now%s"
+                    .formatted(to, serving.trouble().isEmpty() ? "" : ": " + serving.trouble()));
+        }
+        agent.watch().requireServed();
+        if (agent.failover().alone()) {
+            throw GroupAgent.refusal("group %s was taken over, and %s has not caught up yet: move it when it has"
+                    .formatted(agent.name(), agent.peer()));
+        }
+    }
+
+    private static void requirePhase(String word) {
+        for (Phase phase : Phase.values()) {
+            if (phase.word().equals(word)) {
+                return;
+            }
+        }
+        throw new GodwitException(ErrorCode.BAD_INPUT, "'%s' is not a phase of a move".formatted(word));
+    }
+
+    public Optional<ActiveMove> move() {
+        return Optional.ofNullable(move);
+    }
+
+    /** The report of the last move away from here. */
+    public Optional<MoveReport> lastReport() {
+        return agent.files().move().map(SavedMove::soFar);
+    }
+
+    @Override
+    public MoveSetting.Followed follow(Term term, Position end, boolean hold) throws InterruptedException {
+        agent.changing().lock();
+        try {
+            if (agent.role() instanceof Serving serving) {
+                agent.save(agent.record().ownedBy(agent.peer(), term));
+                GroupStore store = serving.retire();
+                Optional<ApplyHold> held = hold ? stopAt(store, end) : Optional.empty();
+                agent.become(new Following(new Replica(
+                        agent.name(),
+                        store,
+                        ReplicationLimits.DEFAULT,
+                        GroupHistory.window(agent.record().bounds()))));
+                return new MoveSetting.Followed(store, held);
+            }
+            Following following = (Following) agent.role();
+            GroupStore store = following.replica().store().orElseThrow();
+            return new MoveSetting.Followed(store, Optional.empty());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } finally {
+            agent.changing().unlock();
+        }
+    }
+
+    @Override
+    public ReplicationMode mode() {
+        agent.changing().lock();
+        try {
+            return agent.record().mode();
+        } finally {
+            agent.changing().unlock();
+        }
+    }
+
+    @Override
+    public void serveAgain() throws InterruptedException {
+        agent.changing().lock();
+        try {
+            Serving serving = (Serving) agent.role();
+            boolean fenced = serving.store().role() == io.godwit.volume.Role.REPLICA;
+            if (fenced) {
+                // The offered term may have been refused but was used; the one after it is ours alone.
+                agent.save(agent.record()
+                        .ownedBy(
+                                agent.site().name(),
+                                agent.record().term().next().next()));
+            }
+            if (agent.watch().sure()) {
+                agent.upkeep().activate(serving, agent.record().term(), Preference.USUAL);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } finally {
+            agent.changing().unlock();
+        }
+    }
+
+    /** Keeps the images of a store at a position, for a comparison; empty if they are beyond it or being kept already. */
+    static Optional<ApplyHold> stopAt(GroupStore store, Position end) {
+        try {
+            return Optional.of(store.stopAt(end));
+        } catch (GodwitException beyond) {
+            LOG.log(Level.INFO, "the disks can no longer be compared: {0}", beyond.sentence());
+            return Optional.empty();
+        }
+    }
+}
