@@ -59,7 +59,7 @@ final class LogRescue {
             Outcome outcome = LogRepair.run(store, damage, channel);
             LOG.log(
                     Level.WARNING,
-                    "group {0}: the disk below {1} had damaged the log between {2} and {3}: {4} records were written again from {5}",
+                    "group {0}: the disk below {1} had damaged the log, first at {2} and last at {3}: {4} records were written again from {5}",
                     record.name(),
                     store,
                     outcome.from(),
