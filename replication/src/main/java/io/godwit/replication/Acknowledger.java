@@ -14,7 +14,7 @@ final class Acknowledger implements AutoCloseable {
     private static final Duration LAST_FLUSH = Duration.ofSeconds(5);
 
     private final Frames frames;
-    private final ReplicaCopy copy;
+    private final ReplicaStores stores;
     private final Thread thread;
     private long chunkBytes;
     private boolean news = true;
@@ -22,9 +22,9 @@ final class Acknowledger implements AutoCloseable {
     private boolean ended;
     private Optional<GodwitException> failure = Optional.empty();
 
-    Acknowledger(Frames frames, ReplicaCopy copy) {
+    Acknowledger(Frames frames, ReplicaStores stores) {
         this.frames = frames;
-        this.copy = copy;
+        this.stores = stores;
         this.thread = Thread.ofPlatform().daemon().name("acknowledger").start(this::run);
     }
 
@@ -92,8 +92,8 @@ final class Acknowledger implements AutoCloseable {
 
     private ReplicaMessage acknowledgement(News news) throws IOException, InterruptedException {
         return switch (news) {
-            case EARLY -> copy.earlyAcknowledgement(chunkBytes());
-            case LOG -> copy.acknowledgement(chunkBytes());
+            case EARLY -> stores.earlyAcknowledgement(chunkBytes());
+            case LOG -> stores.acknowledgement(chunkBytes());
             case END -> throw new IllegalStateException("there is nothing to acknowledge at the end");
         };
     }

@@ -57,7 +57,7 @@ public final class Replica implements AutoCloseable {
 
     /** Keeps so much of the past from now on. */
     public void keepHistory(HistoryWindow window) {
-        copy.keepHistory(window);
+        copy.stores().keepHistory(window);
     }
 
     /** What was set aside of a store: writes that this site accepted and that are no part of the group's history. */
@@ -130,15 +130,15 @@ public final class Replica implements AutoCloseable {
      * being repaired this is the old one, as it was.
      */
     public Optional<GroupStore> store() {
-        return copy.store();
+        return copy.stores().store();
     }
 
     public ReplicaStatus status() {
-        Optional<GroupStore> store = copy.store();
+        Optional<GroupStore> store = copy.stores().store();
         return new ReplicaStatus(
                 channel != null,
-                copy.complete(),
-                copy.repairing(),
+                copy.stores().complete(),
+                copy.stores().repairing(),
                 store.map(GroupStore::durable).orElse(Position.START),
                 store.map(GroupStore::term),
                 trouble);
@@ -152,7 +152,7 @@ public final class Replica implements AutoCloseable {
         session.lock();
         try {
             trouble = Optional.empty();
-            copy.release();
+            copy.stores().release();
         } finally {
             session.unlock();
         }
@@ -166,11 +166,11 @@ public final class Replica implements AutoCloseable {
      */
     public GroupStore surrender() {
         close();
-        if (!copy.complete()) {
+        if (!copy.stores().complete()) {
             throw new GodwitException(ErrorCode.CONFLICT, "the replica of group %s is not complete".formatted(group));
         }
-        copy.forgetNext();
-        return copy.store().orElseThrow();
+        copy.stores().forgetNext();
+        return copy.stores().requireStore();
     }
 
     private static void closeQuietly(@Nullable Channel open) {

@@ -85,7 +85,7 @@ final class ReplicaSession {
             decision = next();
         }
         switch (decision) {
-            case Continue _ -> copy.requireStore();
+            case Continue _ -> copy.stores().requireStore();
             case Seed seed -> copy.begin(seed);
             case Hello _, TurnBack _, Records _, Early _, Chunk _, Digests _, Blocks _, Clear _, SeedMark _ ->
                 throw Wire.corrupt("no decision how to begin");
@@ -96,7 +96,7 @@ final class ReplicaSession {
 
     private void follow(BlockDigests digests) throws IOException, InterruptedException {
         try (Unpacker unpacker = new Unpacker();
-                Acknowledger acknowledger = new Acknowledger(frames, copy)) {
+                Acknowledger acknowledger = new Acknowledger(frames, copy.stores())) {
             try {
                 while (true) {
                     take(next(), unpacker, digests, acknowledger);
@@ -126,13 +126,14 @@ final class ReplicaSession {
                 acknowledger.chunk(chunk.bytes());
             }
             case Digests theirs ->
-                ReplicaCodec.write(frames, copy.storing(() -> copy.writer().compare(theirs, digests)));
+                ReplicaCodec.write(
+                        frames, copy.stores().storing(() -> copy.writer().compare(theirs, digests)));
             case Blocks blocks -> {
                 writing(to -> to.blocks(blocks, unpacker.unpack(blocks.content())));
                 acknowledger.chunk(blocks.bytes());
             }
             case Clear(DiskRun run) -> writing(to -> to.clear(run));
-            case SeedMark(SeedCursor cursor) -> copy.reached(cursor);
+            case SeedMark(SeedCursor cursor) -> copy.stores().reached(cursor);
             case SeedDone(Position complete) -> {
                 copy.completeAt(complete);
                 acknowledger.news();
@@ -148,7 +149,7 @@ final class ReplicaSession {
     }
 
     private void writing(Writing work) {
-        copy.storing(() -> {
+        copy.stores().storing(() -> {
             work.run(copy.writer());
             return true;
         });

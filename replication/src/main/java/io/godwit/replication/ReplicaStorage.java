@@ -18,6 +18,18 @@ interface ReplicaStorage<T> {
         }
     }
 
+    /** The same without a result. */
+    interface Step {
+        void run() throws IOException;
+    }
+
+    static void run(Path directory, Step step) {
+        get(directory, () -> {
+            step.run();
+            return true;
+        });
+    }
+
     /** The JDK's own files have no error numbers, only the system's words for them. */
     private static boolean noSpace(IOException failed) {
         return failed instanceof ErrnoException numbered
