@@ -81,7 +81,7 @@ class StatusCommandTest {
                         new GroupStatus.Disk(new DiskName("media"), DiskClass.ASYNC, ByteCount.ofMiB(8))),
                 Optional.empty(),
                 Optional.empty());
-        return new SiteStatus(new SiteName("east"), "0.1.0", "AB:CD", List.of(), List.of(shop));
+        return new SiteStatus(new SiteName("east"), "0.1.0", "AB:CD", List.of(), List.of(shop), List.of());
     }
 
     private Ran run(SiteStatus status, String... words) {
@@ -107,5 +107,19 @@ class StatusCommandTest {
         assertThat(run(following, "status").out()).contains("sync disks  here up to 8904");
         assertThat(Json.read(run(following, "status", "--json").out(), SiteStatus.class, "the output"))
                 .isEqualTo(following);
+    }
+
+    @Test
+    void aGroupThatCannotBeTakenUpIsShownWithTheReason() {
+        SiteStatus idle = new SiteStatus(
+                new SiteName("east"),
+                "0.1.0",
+                "AB:CD",
+                List.of(),
+                List.of(),
+                List.of(new SiteStatus.Idle(new GroupName("shop"), "its image is away")));
+        assertThat(run(idle, "status").out())
+                .contains("group shop: cannot be taken up")
+                .contains("trouble     its image is away");
     }
 }
