@@ -14,6 +14,7 @@ import io.godwit.network.Ipv4Address;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -183,7 +184,7 @@ public final class FailoverTrial {
         }
     }
 
-    /** Ends machines that an earlier daemon has left behind; their disks are gone. */
+    /** Ends machines that an earlier daemon has left behind, whose disks are gone, and removes what those had that have ended. */
     void clearAway() throws IOException, InterruptedException {
         for (VmDefinition vm : definitions()) {
             if (Qemu.killAbandoned(TrialMachines.spec(agent, vm, ""))) {
@@ -193,6 +194,7 @@ public final class FailoverTrial {
                         vm.name(),
                         agent.name());
             }
+            Files.deleteIfExists(agent.files().trialRam(vm.name()));
         }
     }
 
