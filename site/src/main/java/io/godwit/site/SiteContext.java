@@ -7,18 +7,21 @@ import io.godwit.link.LinkLimits;
 import io.godwit.link.SiteIdentity;
 import io.godwit.network.Edge;
 import io.godwit.network.Ipv4Address;
+import io.godwit.quorum.Quorum;
 import io.godwit.site.group.DiskReaders;
 import io.godwit.volume.nbd.NbdServer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.Inet4Address;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * What every part of a running site may use.
  *
  * @param disks where the disks of this site's machines are offered to them
+ * @param quorum the voters that decide who may write; none at a site that is configured without
  */
 public record SiteContext(
         SiteConfig config,
@@ -26,13 +29,25 @@ public record SiteContext(
         Edge edge,
         NbdServer disks,
         DiskReaders readers,
-        Supplier<Accelerator> hardware) {
+        Supplier<Accelerator> hardware,
+        Optional<Quorum> quorum) {
     private static final Logger LOG = System.getLogger(SiteContext.class.getName());
     private static final LinkLimits QUICK = new LinkLimits(
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),
             LinkLimits.DEFAULT.strangers(),
             LinkLimits.DEFAULT.channels());
+
+    /** A site without voters. */
+    public SiteContext(
+            SiteConfig config,
+            SiteIdentity identity,
+            Edge edge,
+            NbdServer disks,
+            DiskReaders readers,
+            Supplier<Accelerator> hardware) {
+        this(config, identity, edge, disks, readers, hardware, Optional.empty());
+    }
 
     public SiteName name() {
         return config.name();
