@@ -22,6 +22,7 @@ import io.godwit.core.SiteName;
     @JsonSubTypes.Type(value = ApiReply.PointOpened.class, name = "point-opened"),
     @JsonSubTypes.Type(value = ApiReply.Marked.class, name = "marked"),
     @JsonSubTypes.Type(value = ApiReply.Rewound.class, name = "rewound"),
+    @JsonSubTypes.Type(value = ApiReply.Removed.class, name = "removed"),
     @JsonSubTypes.Type(value = ApiReply.SetAside.class, name = "set-aside"),
     @JsonSubTypes.Type(value = ApiReply.Verifying.class, name = "verifying"),
     @JsonSubTypes.Type(value = ApiReply.Verified.class, name = "verified"),
@@ -58,6 +59,8 @@ public sealed interface ApiReply {
     record Marked(MarkReport mark) implements ApiReply {}
 
     record Rewound(RewindReport report) implements ApiReply {}
+
+    record Removed(RemovalReport report) implements ApiReply {}
 
     record SetAside(SetAsideReport report) implements ApiReply {}
 

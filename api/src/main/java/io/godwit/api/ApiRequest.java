@@ -31,6 +31,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = ApiRequest.ClosePoint.class, name = "close-point"),
     @JsonSubTypes.Type(value = ApiRequest.Mark.class, name = "mark"),
     @JsonSubTypes.Type(value = ApiRequest.Rewind.class, name = "rewind"),
+    @JsonSubTypes.Type(value = ApiRequest.RemoveGroup.class, name = "remove-group"),
     @JsonSubTypes.Type(value = ApiRequest.SetSeeding.class, name = "set-seeding"),
     @JsonSubTypes.Type(value = ApiRequest.ListSetAside.class, name = "list-set-aside"),
     @JsonSubTypes.Type(value = ApiRequest.ExportSetAside.class, name = "export-set-aside"),
@@ -148,6 +149,26 @@ public sealed interface ApiRequest {
      * @param confirmed whether it is done; otherwise the reply only says what it would discard
      */
     record Rewind(GroupName group, PointWish point, boolean confirmed) implements ApiRequest {}
+
+    /**
+     * Takes a group out of protection. Answered by {@link ApiReply.Removed}.
+     *
+     * @param confirmed false: only says what it would mean
+     * @param here forget the group at this site whatever the other one has, knows or says
+     * @param patienceSeconds for machines to shut down, before their power is cut
+     */
+    record RemoveGroup(GroupName group, boolean confirmed, boolean here, int patienceSeconds) implements ApiRequest {
+        public static final int MAX_PATIENCE_SECONDS = 3_600;
+
+        public RemoveGroup {
+            if (patienceSeconds < 0 || patienceSeconds > MAX_PATIENCE_SECONDS) {
+                throw new GodwitException(
+                        ErrorCode.BAD_INPUT,
+                        "machines are given 0 to %d s to shut down, not %d"
+                                .formatted(MAX_PATIENCE_SECONDS, patienceSeconds));
+            }
+        }
+    }
 
     /** Changes how fast the disks of a group that runs here are copied; answered by {@link ApiReply.Done}. */
     record SetSeeding(GroupName group, SeedingWish wish) implements ApiRequest {}

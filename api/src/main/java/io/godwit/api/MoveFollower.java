@@ -66,6 +66,7 @@ public record MoveFollower(ApiClient site) {
                         ApiReply.PointOpened _,
                         ApiReply.Marked _,
                         ApiReply.Rewound _,
+                        ApiReply.Removed _,
                         ApiReply.SetAside _,
                         ApiReply.Verifying _,
                         ApiReply.Verified _,

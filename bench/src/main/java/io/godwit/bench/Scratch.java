@@ -1,11 +1,9 @@
 package io.godwit.bench;
 
+import io.godwit.core.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** A directory for one run of a benchmark, removed with all that is in it. */
 public record Scratch(Path directory) implements AutoCloseable {
@@ -17,12 +15,6 @@ public record Scratch(Path directory) implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        List<Path> deepestFirst;
-        try (Stream<Path> all = Files.walk(directory)) {
-            deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : deepestFirst) {
-            Files.deleteIfExists(path);
-        }
+        new FileTree(directory).delete();
     }
 }

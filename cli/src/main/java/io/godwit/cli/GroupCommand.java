@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
             GroupSeedingCommand.class,
             GroupSetAsideCommand.class,
             GroupExportCommand.class,
-            GroupImportCommand.class
+            GroupImportCommand.class,
+            GroupRemoveCommand.class
         })
 final class GroupCommand {
     @Spec

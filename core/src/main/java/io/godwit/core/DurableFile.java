@@ -86,9 +86,7 @@ public record DurableFile(Path path) {
     private void syncDirectory() throws IOException {
         Path parent = path.toAbsolutePath().getParent();
         if (parent != null) {
-            try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
-                directory.force(true);
-            }
+            FileTree.syncNames(parent);
         }
     }
 }

@@ -245,6 +245,11 @@ public final class Qemu implements AutoCloseable {
         process.onExit(listener);
     }
 
+    /** Presses the machine's power button: a guest that listens to it shuts down, and QEMU ends. */
+    public void pressPower() {
+        qmp.execute("system_powerdown", Map.of());
+    }
+
     /** Ends QEMU in an orderly way, without telling the guest, and removes its RAM. */
     public void quit() throws IOException, InterruptedException {
         try {

@@ -1,6 +1,8 @@
 package io.godwit.site;
 
+import io.godwit.api.ApiRequest;
 import io.godwit.api.GroupDefinition;
+import io.godwit.api.RemovalReport;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
@@ -8,8 +10,10 @@ import io.godwit.core.SiteName;
 import io.godwit.site.group.CopyTask;
 import io.godwit.site.group.EarlyCopies;
 import io.godwit.site.group.GroupAgent;
+import io.godwit.site.group.GroupFiles;
 import io.godwit.site.group.GroupFounder;
 import io.godwit.site.group.GroupStorage;
+import io.godwit.site.group.RemovedGroups;
 import io.godwit.site.peer.PeerReply;
 import io.godwit.site.peer.PeerRequest;
 import io.godwit.volume.CarriedCopy;
@@ -22,7 +26,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
@@ -35,17 +41,21 @@ final class Groups {
     private final Map<GroupName, GroupAgent> agents = new ConcurrentSkipListMap<>();
     private final IdleGroups idle;
     private final EarlyCopies early;
+    private final RemovedGroups removed;
+    private final Set<GroupName> removing = ConcurrentHashMap.newKeySet();
 
     Groups(SiteContext site) {
         this.site = site;
         this.idle =
                 new IdleGroups(site.name(), IdleGroups.AGAIN, name -> agents.put(name, GroupAgent.open(site, name)));
+        this.removed = new RemovedGroups(site.config());
         this.founder = new GroupFounder(site);
         this.early = new EarlyCopies(site.config(), this, agents::containsKey);
     }
 
     /** Takes up all groups that are stored here. One that can't be is said aloud, tried again, and keeps the others from nothing. */
     void open() throws IOException, InterruptedException {
+        removed.clear();
         Path directory = Path.of(site.config().stateDir()).resolve("groups");
         Files.createDirectories(directory);
         try (Stream<Path> found = Files.list(directory)) {
@@ -67,23 +77,70 @@ final class Groups {
                     ErrorCode.CONFLICT, "there is a group %s at %s already".formatted(definition.name(), site.name()));
         }
         requireRoom();
-        founder.found(definition);
-        agents.put(definition.name(), GroupAgent.found(site, definition.name()));
+        agents.put(definition.name(), founder.found(definition));
+    }
+
+    /** Takes a group out of protection, or says what that would mean. */
+    RemovalReport remove(ApiRequest.RemoveGroup wish) throws IOException, InterruptedException {
+        GroupName group = wish.group();
+        if (!removing.add(group)) {
+            throw new GodwitException(ErrorCode.CONFLICT, "group %s is being removed already".formatted(group));
+        }
+        try {
+            Optional<String> reason = Optional.ofNullable(idle.reasons().get(group));
+            return reason.isPresent() ? removeIdle(wish, reason.get()) : removeServed(wish);
+        } finally {
+            removing.remove(group);
+        }
+    }
+
+    private RemovalReport removeServed(ApiRequest.RemoveGroup wish) throws IOException, InterruptedException {
+        RemovalReport report = require(wish.group()).removal().remove(wish);
+        if (report.removed()) {
+            agents.remove(wish.group());
+        }
+        return report;
+    }
+
+    /** A group that can't be taken up is put aside as it is: what it holds may be wanted once the reason is gone. */
+    private RemovalReport removeIdle(ApiRequest.RemoveGroup wish, String reason) throws IOException {
+        if (!wish.here()) {
+            throw new GodwitException(
+                    ErrorCode.CONFLICT,
+                    "group %s cannot be taken up here (%s), so what it wrote can't be brought into its disks: add --here to put its files aside as they are"
+                            .formatted(wish.group(), reason));
+        }
+        GroupFiles files = new GroupFiles(site.config(), wish.group());
+        String place = removed.place(files).toString();
+        if (wish.confirmed()) {
+            idle.giveUp(wish.group(), () -> removed.keep(files));
+        }
+        return new RemovalReport(
+                wish.group(), wish.confirmed(), List.of(), List.of(), List.of(), Optional.empty(), Optional.of(place));
     }
 
     PeerReply answer(SiteName peer, PeerRequest request) {
-        if (request instanceof PeerRequest.DefineGroup define && !agents.containsKey(request.group())) {
-            return define(peer, define);
+        if (!agents.containsKey(request.group())) {
+            if (request instanceof PeerRequest.DefineGroup define) {
+                return define(peer, define);
+            }
+            if (request instanceof PeerRequest.ForgetGroup) {
+                idle.requireNone(request.group());
+                return new PeerReply.Done();
+            }
         }
-        return require(peer, request.group()).target().answer(request);
+        PeerReply reply = require(peer, request.group()).target().answer(request);
+        if (request instanceof PeerRequest.ForgetGroup) {
+            agents.remove(request.group());
+        }
+        return reply;
     }
 
     private synchronized PeerReply define(SiteName peer, PeerRequest.DefineGroup define) {
         idle.requireNone(define.group());
         try {
             requireRoom();
-            founder.follow(define, peer);
-            agents.put(define.group(), GroupAgent.found(site, define.group()));
+            agents.put(define.group(), founder.follow(define, peer));
             return new PeerReply.Done();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

@@ -44,7 +44,7 @@ final class IdleGroups implements AutoCloseable {
     /** Takes up what can be taken up now, and goes on with the others in the background. */
     void open(List<GroupName> groups) throws InterruptedException {
         for (GroupName group : groups) {
-            tryOnce(group);
+            tryOnce(group, false);
         }
         if (!reasons.isEmpty()) {
             thread = Thread.ofPlatform().daemon().name("idle-groups").start(this::run);
@@ -67,11 +67,29 @@ final class IdleGroups implements AutoCloseable {
         }
     }
 
+    interface PuttingAway {
+        void run() throws IOException;
+    }
+
+    /** Tries a group no more, and does something with its files; if that fails it is tried again as before. */
+    synchronized void giveUp(GroupName group, PuttingAway putAway) throws IOException {
+        requireStillIdle(group);
+        putAway.run();
+        reasons.remove(group);
+    }
+
+    private void requireStillIdle(GroupName group) {
+        if (!reasons.containsKey(group)) {
+            throw new GodwitException(
+                    ErrorCode.CONFLICT, "group %s could be taken up meanwhile: look again".formatted(group));
+        }
+    }
+
     private void run() {
         try {
             while (!reasons.isEmpty() && !ending.await(again.toMillis(), TimeUnit.MILLISECONDS)) {
                 for (GroupName group : List.copyOf(reasons.keySet())) {
-                    tryOnce(group);
+                    tryOnce(group, true);
                 }
             }
         } catch (InterruptedException stopped) {
@@ -79,8 +97,8 @@ final class IdleGroups implements AutoCloseable {
         }
     }
 
-    private void tryOnce(GroupName group) throws InterruptedException {
-        if (ending.getCount() == 0) {
+    private synchronized void tryOnce(GroupName group, boolean again) throws InterruptedException {
+        if (ending.getCount() == 0 || (again && !reasons.containsKey(group))) {
             return;
         }
         try {

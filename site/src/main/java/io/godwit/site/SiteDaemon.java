@@ -62,6 +62,7 @@ public final class SiteDaemon implements AutoCloseable {
                 out.send(new ApiReply.Done("group %s is protected; its first copy to %s has begun"
                         .formatted(definition.name(), definition.peer())));
             }
+            case ApiRequest.RemoveGroup wish -> out.send(new ApiReply.Removed(groups.remove(wish)));
             case ApiRequest.Migrate(var group, var to, var options) ->
                 MoveStream.follow(groups.require(group).source().migrate(to, options), out);
             case ApiRequest.FollowMove(GroupName group) -> followMove(groups.require(group), out);

@@ -132,7 +132,7 @@ public final class FollowingSite implements AutoCloseable {
         return directory.resolve("west/groups/shop");
     }
 
-    ApiClient api() {
+    public ApiClient api() {
         return new ApiClient(config.apiSocket());
     }
 
@@ -179,7 +179,7 @@ public final class FollowingSite implements AutoCloseable {
     }
 
     /** Does something while the owner's site answers so what it is asked. */
-    void whileEastAnswers(Function<PeerRequest, PeerReply> answers, Work work) throws Exception {
+    public void whileEastAnswers(Function<PeerRequest, PeerReply> answers, Work work) throws Exception {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), eastPort);
         LinkServer listening = new LinkServer(east, address, channel -> PeerDesk.serve(channel, answers));
         try {
@@ -197,6 +197,11 @@ public final class FollowingSite implements AutoCloseable {
     /** Says what the owner says when it founds the group. */
     void define() {
         define(definition());
+    }
+
+    /** Says what the owner says when it can't found the group after all. */
+    void forgetFounding() {
+        PeerLine.askOnce(new Link(east, WEST), new PeerRequest.ForgetGroup(SHOP, Term.FIRST, true), PATIENCE);
     }
 
     public void define(GroupDefinition definition) {

@@ -10,9 +10,12 @@ import io.godwit.core.Position;
 import io.godwit.core.SiteName;
 import io.godwit.core.Term;
 import io.godwit.core.VmName;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -24,7 +27,9 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.InvalidTypeIdException;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
@@ -102,13 +107,66 @@ public final class Json {
         if (wrong instanceof InvalidTypeIdException) {
             return "%s does not say of what kind it is, or of one that is not known here".formatted(what);
         }
-        String place = wrong.getLocation() == null || wrong.getLocation().getLineNr() < 1
+        if (wrong instanceof MismatchedInputException mismatch
+                && !mismatch.getPath().isEmpty()) {
+            return "%s: %s %s".formatted(what, path(mismatch), complaint(mismatch));
+        }
+        return "%s is not JSON as it should be%s: %s".formatted(what, place(wrong), wrong.getOriginalMessage());
+    }
+
+    private static String place(JacksonException wrong) {
+        return wrong.getLocation() == null || wrong.getLocation().getLineNr() < 1
                 ? ""
                 : " at line %d, column %d"
                         .formatted(
                                 wrong.getLocation().getLineNr(),
                                 wrong.getLocation().getColumnNr());
-        return "%s is not as expected%s: %s".formatted(what, place, wrong.getOriginalMessage());
+    }
+
+    /** Such as {@code vms[0].memory}. */
+    private static String path(JacksonException wrong) {
+        StringBuilder path = new StringBuilder();
+        for (JacksonException.Reference step : wrong.getPath()) {
+            if (step.getPropertyName() == null) {
+                path.append('[').append(step.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(step.getPropertyName());
+            }
+        }
+        return path.toString();
+    }
+
+    private static String complaint(MismatchedInputException mismatch) {
+        Class<?> wanted = mismatch.getTargetType();
+        String found = mismatch instanceof InvalidFormatException format
+                ? "is '%s'".formatted(format.getValue())
+                : "is of another kind";
+        if (wanted == null) {
+            return "is not as expected" + place(mismatch);
+        }
+        if (wanted.isEnum()) {
+            return "%s, but can only be %s"
+                    .formatted(
+                            found,
+                            Arrays.stream(wanted.getEnumConstants())
+                                    .map(constant -> MAPPER.convertValue(constant, String.class))
+                                    .collect(Collectors.joining(", ")));
+        }
+        return "%s, where %s is expected".formatted(found, kind(wanted));
+    }
+
+    private static String kind(Class<?> wanted) {
+        boolean number = (wanted.isPrimitive() && wanted != boolean.class) || Number.class.isAssignableFrom(wanted);
+        if (number) {
+            return "a number";
+        }
+        if (wanted == boolean.class || wanted == Boolean.class) {
+            return "true or false";
+        }
+        if (wanted == String.class) {
+            return "text in quotes";
+        }
+        return Collection.class.isAssignableFrom(wanted) ? "a list in [ ]" : "an object in { }";
     }
 
     private static SimpleModule vocabulary() {

@@ -3,10 +3,12 @@ package io.godwit.core.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.godwit.core.ByteCount;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.Position;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,33 @@ class JsonTest {
     void aSizeMayBeWrittenAsPeopleDo() {
         Sample read = Json.read("{\"group\":\"shop\",\"size\":\"1MiB\",\"position\":7}", Sample.class, "sample");
         assertThat(read).isEqualTo(SAMPLE);
+    }
+
+    enum Colour {
+        @JsonProperty("red")
+        RED,
+        @JsonProperty("blue")
+        BLUE
+    }
+
+    record Wheel(int spokes, Colour colour) {}
+
+    record Car(List<Wheel> wheels) {}
+
+    private static void assertSentence(String json, String sentence) {
+        assertThatThrownBy(() -> Json.read(json, Car.class, "car.json"))
+                .isInstanceOf(GodwitException.class)
+                .hasMessage("car.json: " + sentence);
+    }
+
+    @Test
+    void theWrongPlaceIsNamedAndWhatCouldStandThere() {
+        assertSentence(
+                "{\"wheels\":[{\"colour\":\"green\"}]}", "wheels[0].colour is 'green', but can only be red, blue");
+        assertSentence(
+                "{\"wheels\":[{},{\"spokes\":\"ten\"}]}", "wheels[1].spokes is 'ten', where a number is expected");
+        assertSentence("{\"wheels\":{}}", "wheels is of another kind, where a list in [ ] is expected");
+        assertSentence("{\"wheels\":[7]}", "wheels[0] is of another kind, where an object in { } is expected");
     }
 
     @Test

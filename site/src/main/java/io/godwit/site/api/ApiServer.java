@@ -73,7 +73,7 @@ public final class ApiServer implements AutoCloseable {
             JsonLines lines = JsonLines.over(client);
             Optional<String> line = lines.read();
             if (line.isPresent()) {
-                answer(line.get(), reply -> lines.write(Json.line(reply)));
+                answer(line.get(), reply -> send(lines, reply));
             }
         } catch (IOException gone) {
             LOG.log(Level.DEBUG, "a conversation ended early", gone);
@@ -84,11 +84,33 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
+    /** Nobody waits for the answer any more. */
+    private static final class HungUp extends IOException {
+        private static final long serialVersionUID = 1;
+
+        HungUp(IOException cause) {
+            super(cause);
+        }
+    }
+
+    private static void send(JsonLines lines, ApiReply reply) throws HungUp {
+        try {
+            lines.write(Json.line(reply));
+        } catch (IOException gone) {
+            throw new HungUp(gone);
+        }
+    }
+
     private void answer(String line, Replies out) throws IOException, InterruptedException {
         try {
             desk.answer(Json.read(line, ApiRequest.class, "the request"), out);
         } catch (GodwitException refused) {
             out.send(new ApiReply.Refusal(refused.code(), refused.sentence()));
+        } catch (HungUp gone) {
+            throw gone;
+        } catch (IOException failed) {
+            LOG.log(Level.WARNING, "an API request failed", failed);
+            out.send(new ApiReply.Refusal(ErrorCode.FAILED, String.valueOf(failed.getMessage())));
         } catch (RuntimeException unexpected) {
             LOG.log(Level.ERROR, "an API request failed", unexpected);
             out.send(new ApiReply.Refusal(ErrorCode.FAILED, "internal error: " + unexpected));

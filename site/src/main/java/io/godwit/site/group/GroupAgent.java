@@ -5,6 +5,7 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
+import io.godwit.core.VmName;
 import io.godwit.link.PeerChannel;
 import io.godwit.migration.HandOver;
 import io.godwit.migration.Standing;
@@ -16,6 +17,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -53,11 +56,16 @@ public final class GroupAgent {
         this.carried = new CarriedCopies(this);
     }
 
-    /** Begins with a group that was just put under protection: its store exists, and its record is saved. */
+    /** Begins with a group that was just put under protection, wholly or not at all: its store exists, and its record is saved. */
     public static GroupAgent found(SiteContext site, GroupName name) throws IOException, InterruptedException {
         GroupAgent agent = prepare(site, name);
-        agent.begin(true);
-        return agent;
+        try {
+            agent.begin(true);
+            return agent;
+        } catch (IOException | RuntimeException failed) {
+            agent.dissolve(Duration.ZERO);
+            throw failed;
+        }
     }
 
     /**
@@ -297,6 +305,57 @@ public final class GroupAgent {
 
     public GroupStatus status() {
         return new GroupView(site, record, role, move(), failover.state(), watch).status();
+    }
+
+    /**
+     * Ends the machines, brings everything that was written into the images, and lets go of all.
+     *
+     * @param patience for machines to shut down, before their power is cut
+     * @return those whose power was cut
+     */
+    List<VmName> dissolve(Duration patience) throws IOException, InterruptedException {
+        return switch (role) {
+            case Following following -> {
+                leave();
+                yield List.of();
+            }
+            case Serving serving -> {
+                List<VmName> cut = standStill(serving, patience);
+                leave();
+                unplug(serving.ports());
+                yield cut;
+            }
+        };
+    }
+
+    private void unplug(Ports ports) {
+        try {
+            ports.detach();
+            ports.addresses().forEach(site.edge().speaker()::withdraw);
+        } catch (GodwitException failed) {
+            LOG.log(
+                    Level.WARNING,
+                    "group {0} is not served here any more, but its addresses may still be announced: {1}",
+                    name(),
+                    failed.sentence());
+        }
+    }
+
+    private List<VmName> standStill(Serving serving, Duration patience) throws IOException, InterruptedException {
+        changing.lock();
+        try {
+            left = true;
+            List<VmName> cut = serving.standStill(patience);
+            serving.store().awaitImages(serving.store().head());
+            return cut;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** What takes this group out of protection. */
+    public GroupRemoval removal() {
+        return new GroupRemoval(this);
     }
 
     /** Lets go of everything but the machines. */

@@ -21,6 +21,9 @@ import java.util.Optional;
 
 /** Where a group's things are at this site. */
 public record GroupFiles(SiteConfig config, GroupName group) {
+    /** Of the files that hold a group's disks at a site that isn't its home. */
+    static final String REPLICA_SUFFIX = ".raw";
+
     public Path directory() {
         return Path.of(config.stateDir()).resolve("groups").resolve(group.value());
     }
@@ -82,7 +85,7 @@ public record GroupFiles(SiteConfig config, GroupName group) {
     }
 
     BaseLocation replica(DiskName disk) {
-        return new BaseLocation.Local(directory().resolve(disk + ".raw"));
+        return new BaseLocation.Local(directory().resolve(disk + REPLICA_SUFFIX));
     }
 
     public void makeDirectories() {
@@ -102,6 +105,11 @@ public record GroupFiles(SiteConfig config, GroupName group) {
 
     public void save(GroupRecord record) {
         write("group.json", record);
+    }
+
+    /** From now on this site knows no such group. */
+    void forgetRecord() throws IOException {
+        new DurableFile(directory().resolve("group.json")).delete();
     }
 
     /** A record that is safe on the disk and takes the present one's place when it is committed. */

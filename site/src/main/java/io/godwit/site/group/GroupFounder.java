@@ -4,6 +4,7 @@ import io.godwit.api.DiskDefinition;
 import io.godwit.api.GroupDefinition;
 import io.godwit.api.VmDefinition;
 import io.godwit.core.ByteCount;
+import io.godwit.core.DiskName;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
@@ -25,6 +26,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Puts groups under protection: checks everything first, tells the peer, and only then changes something here. */
@@ -38,17 +41,32 @@ public final class GroupFounder {
         this.site = site;
     }
 
-    /** Founds a group that this site owns. */
-    public void found(GroupDefinition wished) throws IOException {
+    /** Founds a group that this site owns, at both sites or at neither. */
+    public GroupAgent found(GroupDefinition wished) throws IOException, InterruptedException {
         GroupDefinition definition = sized(wished);
+        requireDistinctImages(definition);
         requireMemory(definition);
-        site.identity().peers().require(definition.peer());
+        SiteName peer = site.identity().peers().require(definition.peer()).name();
         definition.vms().forEach(this::requireServiceAddress);
         MachineType machine = MachineType.newest(site.accelerator());
-        PeerLine.askOnce(
-                site.linkTo(definition.peer()), new PeerRequest.DefineGroup(definition, Term.FIRST, machine), PATIENCE);
         GroupFiles files = new GroupFiles(site.config(), definition.name());
-        files.makeDirectories();
+        requireNoStore(files);
+        try {
+            prepare(files, definition);
+            ask(peer, new PeerRequest.DefineGroup(definition, Term.FIRST, machine));
+            try {
+                return make(files, definition, machine);
+            } catch (IOException | RuntimeException failed) {
+                throw withdrawn(definition, failed);
+            }
+        } catch (IOException | RuntimeException failed) {
+            RemovedGroups.undo(files);
+            throw failed;
+        }
+    }
+
+    private GroupAgent make(GroupFiles files, GroupDefinition definition, MachineType machine)
+            throws IOException, InterruptedException {
         GroupStore.create(
                         files.store(),
                         files.disks(definition, true),
@@ -57,19 +75,54 @@ public final class GroupFounder {
                         Position.START,
                         StoreLimits.DEFAULT)
                 .close();
-        files.save(new GroupRecord(
-                definition,
-                site.name(),
-                site.name(),
-                Term.FIRST,
-                machine,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()));
+        files.save(founded(definition, site.name(), Term.FIRST, machine));
+        return GroupAgent.found(site, definition.name());
     }
 
-    /** Notes a group that a peer owns and wants to be replicated here. */
-    public void follow(PeerRequest.DefineGroup request, SiteName owner) {
+    /** The peer is told that nothing came of it; returns what whoever asked is told. */
+    private GodwitException withdrawn(GroupDefinition definition, Exception failed) {
+        String reason =
+                failed instanceof GodwitException known ? known.sentence() : String.valueOf(failed.getMessage());
+        ErrorCode code = failed instanceof GodwitException known ? known.code() : ErrorCode.FAILED;
+        String sentence = "group %s was not created: %s".formatted(definition.name(), reason);
+        try {
+            ask(definition.peer(), new PeerRequest.ForgetGroup(definition.name(), Term.FIRST, true));
+            return new GodwitException(code, sentence, failed);
+        } catch (GodwitException unreachable) {
+            return new GodwitException(
+                    code,
+                    "%s (site %s could not be told, and still knows it: 'godwit group remove %s' there)"
+                            .formatted(sentence, definition.peer(), definition.name()),
+                    failed);
+        }
+    }
+
+    private void ask(SiteName peer, PeerRequest request) {
+        PeerLine.askOnce(site.linkTo(peer), request, PATIENCE);
+    }
+
+    /** What is left of a group of that name may be wanted: it is never written over. */
+    private static void requireNoStore(GroupFiles files) {
+        if (Files.exists(files.store())) {
+            throw new GodwitException(
+                    ErrorCode.CONFLICT,
+                    "%s holds a store of a group %s that this site doesn't know: move it away first"
+                            .formatted(files.store(), files.group()));
+        }
+    }
+
+    private static void prepare(GroupFiles files, GroupDefinition definition) throws IOException {
+        files.makeDirectories();
+        ScratchDisks.requirePossible(files, definition);
+    }
+
+    private static GroupRecord founded(GroupDefinition definition, SiteName owner, Term term, MachineType machine) {
+        return new GroupRecord(
+                definition, owner, owner, term, machine, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** Follows a group that a peer owns and wants to be replicated here. */
+    public GroupAgent follow(PeerRequest.DefineGroup request, SiteName owner) throws IOException, InterruptedException {
         GroupDefinition definition = request.definition();
         if (!definition.peer().equals(site.name())) {
             throw new GodwitException(
@@ -85,16 +138,34 @@ public final class GroupFounder {
         definition.vms().forEach(this::requireServiceAddress);
         requireMemory(definition);
         GroupFiles files = new GroupFiles(site.config(), definition.name());
-        files.makeDirectories();
-        files.save(new GroupRecord(
-                definition,
-                owner,
-                owner,
-                request.term(),
-                request.machine(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()));
+        requireNoStore(files);
+        try {
+            prepare(files, definition);
+            files.save(founded(definition, owner, request.term(), request.machine()));
+            return GroupAgent.found(site, definition.name());
+        } catch (IOException | RuntimeException failed) {
+            RemovedGroups.undo(files);
+            throw failed;
+        }
+    }
+
+    private static void requireDistinctImages(GroupDefinition definition) throws IOException {
+        Map<Object, DiskName> users = new HashMap<>();
+        for (DiskDefinition disk : definition.replicatedDisks().toList()) {
+            String image = disk.image().orElseThrow();
+            DiskName other = users.put(identity(image), disk.name());
+            if (other != null) {
+                throw refusal(disk, "%s is the image of disk %s already".formatted(image, other));
+            }
+        }
+    }
+
+    /** Two ways to write the same file or device are one image. */
+    private static Object identity(String image) throws IOException {
+        return switch (BaseLocation.parse(image)) {
+            case BaseLocation.Local(Path path) -> path.toRealPath();
+            case BaseLocation.Remote remote -> remote;
+        };
     }
 
     private void requireServiceAddress(VmDefinition vm) {

@@ -66,6 +66,10 @@ public final class GroupTarget {
                     yield new PeerReply.Done();
                 }
                 case PeerRequest.Greet greet -> agent.watch().greeted(greet);
+                case PeerRequest.ForgetGroup forget -> {
+                    agent.removal().forget(forget);
+                    yield new PeerReply.Done();
+                }
             };
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

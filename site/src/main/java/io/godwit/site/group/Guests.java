@@ -29,6 +29,7 @@ public final class Guests {
     private static final Logger LOG = System.getLogger(Guests.class.getName());
 
     private static final Duration DISK_PAUSE = Duration.ofSeconds(1);
+    private static final Duration POWER_POLL = Duration.ofMillis(50);
 
     private final GroupFiles files;
     private final GroupRecord record;
@@ -87,17 +88,50 @@ public final class Guests {
         machines.values().forEach(Qemu::resume);
     }
 
-    /** Ends every machine at once, as if its power had been cut. */
-    public void kill() throws IOException, InterruptedException {
+    /**
+     * Ends every machine: those that listen to their power button shut down, and the power of the others is cut when the time is over.
+     *
+     * @return those whose power was cut
+     */
+    public List<VmName> shutDown(Duration patience) throws IOException, InterruptedException {
         whenOneDies = vm -> {};
         List<Qemu> all;
         synchronized (this) {
             all = List.copyOf(machines.values());
+        }
+        if (patience.isPositive()) {
+            all.forEach(Guests::pressPower);
+        }
+        for (long end = System.nanoTime() + patience.toNanos(); any() && System.nanoTime() < end; ) {
+            Thread.sleep(POWER_POLL);
+        }
+        List<VmName> running;
+        synchronized (this) {
+            running = List.copyOf(machines.keySet());
             machines.clear();
         }
         for (Qemu machine : all) {
             machine.kill();
         }
+        return running;
+    }
+
+    private static void pressPower(Qemu machine) {
+        try {
+            machine.pressPower();
+        } catch (GodwitException ended) {
+            LOG.log(Level.DEBUG, "a machine ended before its power button was pressed", ended);
+        }
+    }
+
+    /** Those that are there. */
+    public synchronized List<VmName> names() {
+        return List.copyOf(machines.keySet());
+    }
+
+    /** Ends every machine at once, as if its power had been cut. */
+    public void kill() throws IOException, InterruptedException {
+        shutDown(Duration.ZERO);
     }
 
     /** Ends machines that an earlier daemon left behind. */

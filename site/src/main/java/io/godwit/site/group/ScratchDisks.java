@@ -37,6 +37,29 @@ public final class ScratchDisks implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes them once and deletes them again.
+     *
+     * @throws GodwitException BAD_INPUT if the file system here can't have one of that size
+     */
+    static void requirePossible(GroupFiles files, GroupDefinition definition) throws IOException {
+        for (DiskDefinition disk : definition.scratchDisks().toList()) {
+            Path file = files.scratchDisk(disk.name());
+            DiskSpec spec = new DiskSpec(disk.name(), disk.size().orElseThrow(), file);
+            try {
+                ScratchDisk.open(spec, file).close();
+            } catch (IOException impossible) {
+                throw new GodwitException(
+                        ErrorCode.BAD_INPUT,
+                        "scratch disk %s of %s can't be made at %s: %s"
+                                .formatted(disk.name(), spec.size(), file, impossible.getMessage()),
+                        impossible);
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
     private void open(DiskDefinition definition, GroupFiles files) throws IOException {
         Path file = files.scratchDisk(definition.name());
         DiskSpec spec = new DiskSpec(definition.name(), definition.size().orElseThrow(), file);

@@ -3,6 +3,7 @@ package io.godwit.site.group;
 import io.godwit.api.DiskDefinition;
 import io.godwit.core.SiteName;
 import io.godwit.core.Term;
+import io.godwit.core.VmName;
 import io.godwit.network.Placement;
 import io.godwit.network.Preference;
 import io.godwit.replication.ReplicationLimits;
@@ -12,6 +13,8 @@ import io.godwit.site.history.Chronicle;
 import io.godwit.volume.GroupStore;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -89,10 +92,20 @@ public final class Serving implements Role {
     }
 
     /** Ends the machines at once, and lets nobody use the disks, until {@link #activate}. */
-    public synchronized void standStill() throws IOException, InterruptedException {
+    public void standStill() throws IOException, InterruptedException {
+        standStill(Duration.ZERO);
+    }
+
+    /**
+     * Like the other, with time for the machines to shut down.
+     *
+     * @return those whose power was cut
+     */
+    synchronized List<VmName> standStill(Duration patience) throws IOException, InterruptedException {
         chronicle.hush();
-        guests.kill();
+        List<VmName> cut = guests.shutDown(patience);
         front.withdraw();
+        return cut;
     }
 
     DiskFront front() {

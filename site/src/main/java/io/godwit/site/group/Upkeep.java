@@ -29,7 +29,7 @@ final class Upkeep {
         }
         agent.changing().lock();
         try {
-            if (agent.role() == serving) {
+            if (agent.role() == serving && !agent.left()) {
                 agent.watch().beSure();
                 agent.history().thaw(serving);
                 activate(serving, agent.record().term(), preference());
@@ -96,7 +96,10 @@ final class Upkeep {
         try {
             boolean undecided =
                     agent.move().filter(moving -> !moving.phase().ended()).isPresent();
-            if (agent.role() == serving && !undecided && agent.watch().sure()) {
+            if (agent.role() == serving
+                    && !agent.left()
+                    && !undecided
+                    && agent.watch().sure()) {
                 activate(serving, agent.record().term(), preference());
             }
             return true;

@@ -25,6 +25,7 @@ import java.util.Optional;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "request")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = PeerRequest.DefineGroup.class, name = "define-group"),
+    @JsonSubTypes.Type(value = PeerRequest.ForgetGroup.class, name = "forget-group"),
     @JsonSubTypes.Type(value = PeerRequest.KeepHistory.class, name = "keep-history"),
     @JsonSubTypes.Type(value = PeerRequest.PrepareServer.class, name = "prepare-server"),
     @JsonSubTypes.Type(value = PeerRequest.PrepareNetwork.class, name = "prepare-network"),
@@ -48,6 +49,13 @@ public sealed interface PeerRequest {
             return definition.name();
         }
     }
+
+    /**
+     * The group is mine under {@code term}, and no more: delete your copy. Answered by {@link PeerReply.Done}, also where there is none.
+     *
+     * @param founding the group could not be founded: what was there of its disks before it was defined stays
+     */
+    record ForgetGroup(GroupName group, Term term, boolean founding) implements PeerRequest {}
 
     /** Keep so much of the group's past from now on. Answered by {@link PeerReply.Done}. */
     record KeepHistory(GroupName group, HistoryBounds bounds) implements PeerRequest {
