@@ -127,6 +127,13 @@ final class SitePage {
                 "Age of the oldest write among them.",
                 name,
                 replication.lagMillis() / MILLIS);
+        replication
+                .syncDisks()
+                .ifPresent(disks -> gauge(
+                        "godwit_replication_sync_disks_lag_bytes",
+                        "Log bytes up to the last write of disks of class sync that the replica has not on its disk.",
+                        name,
+                        disks.lagBytes().bytes()));
         gauge(
                 "godwit_replication_rpo_seconds",
                 "Age of the oldest acknowledged write that would be lost now.",

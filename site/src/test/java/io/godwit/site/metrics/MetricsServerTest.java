@@ -133,6 +133,7 @@ class MetricsServerTest {
                         "# TYPE godwit_replication_lag_bytes gauge",
                         "godwit_replication_lag_bytes{group=\"shop\"} 70000000",
                         "godwit_replication_lag_seconds{group=\"shop\"} 1.25",
+                        "godwit_replication_sync_disks_lag_bytes{group=\"shop\"} 100",
                         "godwit_replication_rpo_worst_seconds{group=\"shop\"} 9",
                         "godwit_replication_round_trip_seconds{group=\"shop\"} 0.0405",
                         "godwit_replication_mode{group=\"shop\",mode=\"async\"} 1",
