@@ -58,12 +58,22 @@ final class StatusCommand implements Callable<Integer> {
         for (SiteStatus.Peer peer : status.peers()) {
             out.println("  peer %s at %s".formatted(peer.name(), peer.address()));
         }
+        status.voting().ifPresent(voting -> print(voting, out));
         status.groups().forEach(group -> print(group, out));
         for (SiteStatus.Idle idle : status.idle()) {
             out.println();
             out.println("group %s: cannot be taken up".formatted(idle.group()));
             out.println("  trouble     " + idle.reason());
         }
+    }
+
+    private static void print(SiteStatus.Voting voting, PrintWriter out) {
+        out.println("  voters %d of %d reachable, %s%s"
+                .formatted(
+                        voting.reachable().size(),
+                        voting.voters().size(),
+                        voting.leader().map(leader -> leader + " leads").orElse("nobody leads"),
+                        voting.trouble().map(trouble -> "; " + trouble).orElse("")));
     }
 
     private static void print(GroupStatus group, PrintWriter out) {

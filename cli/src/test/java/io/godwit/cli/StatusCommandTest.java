@@ -81,7 +81,7 @@ class StatusCommandTest {
                         new GroupStatus.Disk(new DiskName("media"), DiskClass.ASYNC, ByteCount.ofMiB(8))),
                 Optional.empty(),
                 Optional.empty());
-        return new SiteStatus(new SiteName("east"), "0.1.0", "AB:CD", List.of(), List.of(shop), List.of());
+        return new SiteStatus(new SiteName("east"), "0.1.0", "AB:CD", List.of(), List.of(shop), List.of(), Optional.empty());
     }
 
     private Ran run(SiteStatus status, String... words) {
@@ -117,9 +117,31 @@ class StatusCommandTest {
                 "AB:CD",
                 List.of(),
                 List.of(),
-                List.of(new SiteStatus.Idle(new GroupName("shop"), "its image is away")));
+                List.of(new SiteStatus.Idle(new GroupName("shop"), "its image is away")),
+                Optional.empty());
         assertThat(run(idle, "status").out())
                 .contains("group shop: cannot be taken up")
                 .contains("trouble     its image is away");
+    }
+
+    @Test
+    void theVotersAreShownWithWhatIsWrongWithThem() {
+        List<SiteName> voters = List.of(new SiteName("east"), new SiteName("west"), new SiteName("witness"));
+        SiteStatus voting = new SiteStatus(
+                new SiteName("east"),
+                "0.1.0",
+                "AB:CD",
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.of(new SiteStatus.Voting(
+                        Optional.of(new SiteName("west")),
+                        voters,
+                        voters.subList(0, 2),
+                        Optional.of("voter witness does not answer"))));
+        assertThat(run(voting, "status").out())
+                .contains("voters 2 of 3 reachable, west leads; voter witness does not answer");
+        assertThat(Json.read(run(voting, "status", "--json").out(), SiteStatus.class, "the output"))
+                .isEqualTo(voting);
     }
 }

@@ -11,7 +11,9 @@ public enum ChannelKind {
     /** A virtual machine's memory and device state. */
     MEMORY(3),
     /** Digests of a group's disks, for a comparison of both copies. */
-    VERIFY(4);
+    VERIFY(4),
+    /** What voters say to each other; for no group. */
+    QUORUM(5);
 
     private final int code;
 

@@ -26,7 +26,9 @@ import org.bouncycastle.util.io.pem.PemObject;
 public final class SiteIdentity {
     private static final String FILE = "identity.pem";
     private static final String PEERS = "peers";
+    private static final String VOTING = "voting.json";
 
+    private final Path directory;
     private final SiteName name;
     private final Authority authority;
     private final PrivateKey key;
@@ -34,7 +36,9 @@ public final class SiteIdentity {
     private final PeerTrust peers;
     private final PairingDesk desk;
 
-    private SiteIdentity(Authority authority, PrivateKey key, X509Certificate certificate, PeerTrust peers) {
+    private SiteIdentity(
+            Path directory, Authority authority, PrivateKey key, X509Certificate certificate, PeerTrust peers) {
+        this.directory = directory;
         this.name = CommonName.siteOf(certificate);
         this.authority = authority;
         this.key = key;
@@ -77,6 +81,7 @@ public final class SiteIdentity {
         Authority authority = new Authority(Pem.privateKey(blocks.get(0)), Pem.certificate(blocks.get(1)));
         makePrivate(directory.resolve(PEERS));
         return new SiteIdentity(
+                directory,
                 authority,
                 Pem.privateKey(blocks.get(2)),
                 Pem.certificate(blocks.get(3)),
@@ -90,6 +95,11 @@ public final class SiteIdentity {
     /** What people compare when they pair two sites. */
     public Fingerprint fingerprint() {
         return Fingerprint.of(authority.certificate());
+    }
+
+    /** What this site, by these keys, has bound itself to as a voter; kept with them, because whoever has them speaks for it. */
+    public DurableFile votingFile() {
+        return new DurableFile(directory.resolve(VOTING));
     }
 
     public PeerTrust peers() {

@@ -12,6 +12,7 @@ import io.godwit.site.group.GroupVerifier;
 import io.godwit.site.peer.PeerDesk;
 import io.godwit.site.peer.PeerReply;
 import io.godwit.site.peer.PeerRequest;
+import io.godwit.voter.Voter;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Optional;
@@ -19,14 +20,22 @@ import java.util.Set;
 
 /** Leads each channel that a peer opens to the group it is for. */
 final class PeerChannels implements ChannelHandler {
+    private final SiteName own;
     private final Groups groups;
+    private final Optional<Voter> voter;
 
-    PeerChannels(Groups groups) {
+    PeerChannels(SiteName own, Groups groups, Optional<Voter> voter) {
+        this.own = own;
         this.groups = groups;
+        this.voter = voter;
     }
 
     @Override
     public void admit(SiteName peer, ChannelKind kind, Optional<GroupName> group) {
+        if (kind == ChannelKind.QUORUM) {
+            requireVoter().admit(peer);
+            return;
+        }
         if (group.isEmpty()) {
             throw new GodwitException(ErrorCode.BAD_INPUT, "a channel is for a group: name it");
         }
@@ -37,12 +46,25 @@ final class PeerChannels implements ChannelHandler {
 
     @Override
     public void handle(PeerChannel channel) throws IOException, InterruptedException {
-        GroupName group = channel.group().orElseThrow();
+        if (channel.kind() == ChannelKind.QUORUM) {
+            requireVoter().handle(channel);
+        } else {
+            handle(channel, channel.group().orElseThrow());
+        }
+    }
+
+    private Voter requireVoter() {
+        return voter.orElseThrow(() -> new GodwitException(
+                ErrorCode.UNREACHABLE, "site %s has no voter: its configuration names none".formatted(own)));
+    }
+
+    private void handle(PeerChannel channel, GroupName group) throws IOException, InterruptedException {
         switch (channel.kind()) {
             case CONTROL -> converse(channel);
             case REPLICATION -> groups.require(channel.peer(), group).receiveLog(channel);
             case VERIFY -> new GroupVerifier(groups.require(channel.peer(), group)).answer(channel);
             case MEMORY -> groups.require(channel.peer(), group).target().receiveMemory(channel);
+            case QUORUM -> throw new IllegalStateException("voters speak about no group");
         }
     }
 

@@ -5,17 +5,21 @@ import io.godwit.core.GodwitException;
 import io.godwit.core.SiteName;
 import io.godwit.core.json.Json;
 import io.godwit.link.PeerAddress;
+import io.godwit.link.SiteIdentity;
 import io.godwit.network.InterfaceName;
 import io.godwit.network.Ipv4Address;
 import io.godwit.network.Ipv4Interface;
 import io.godwit.network.MacAddress;
 import io.godwit.network.ServiceNet;
 import io.godwit.site.group.DiskReaders;
+import io.godwit.voter.Voter;
+import io.godwit.voter.VoterList;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,6 +32,7 @@ import java.util.Optional;
  * @param metrics loopback address and port at which the site's metrics can be read; none if absent
  * @param underlay this site's IPv4 address on the path to its peers, for tunnels
  * @param nbd where disks are offered to readers on the network; nowhere, if it is left out
+ * @param voters who decides which site may write; without them, an operator does
  */
 public record SiteConfig(
         SiteName name,
@@ -39,7 +44,8 @@ public record SiteConfig(
         Service service,
         int bgpPort,
         Optional<Nbd> nbd,
-        Optional<String> metrics) {
+        Optional<String> metrics,
+        Optional<List<SiteName>> voters) {
 
     /** The network in which services have their addresses; the same at every site. */
     public record Service(String bridge, String gateway, String gatewayMac) {
@@ -73,7 +79,23 @@ public record SiteConfig(
         }
     }
 
+    /** A site without voters. */
+    public SiteConfig(
+            SiteName name,
+            String stateDir,
+            String runDir,
+            String ramDir,
+            String listen,
+            String underlay,
+            Service service,
+            int bgpPort,
+            Optional<Nbd> nbd,
+            Optional<String> metrics) {
+        this(name, stateDir, runDir, ramDir, listen, underlay, service, bgpPort, nbd, metrics, Optional.empty());
+    }
+
     public SiteConfig {
+        voters.map(VoterList::new).ifPresent(list -> list.requireOwn(name));
         PeerAddress.parse(listen);
         metrics.map(PeerAddress::parse).ifPresent(SiteConfig::requireLoopback);
         Ipv4Address.parse(underlay);
@@ -107,6 +129,12 @@ public record SiteConfig(
             throw new GodwitException(
                     ErrorCode.BAD_INPUT, "%s cannot be read: %s".formatted(file, unreadable.getMessage()), unreadable);
         }
+    }
+
+    /** This site's voter, if it has one. */
+    Optional<Voter> voter(SiteIdentity identity) {
+        Path directory = Path.of(stateDir).resolve("voter");
+        return voters.map(names -> Voter.open(identity, new VoterList(names), directory));
     }
 
     /** Begins to offer disks to readers, if that is wanted. */

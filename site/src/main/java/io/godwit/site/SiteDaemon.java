@@ -19,6 +19,7 @@ import io.godwit.site.group.GroupAgent;
 import io.godwit.site.group.GroupVerifier;
 import io.godwit.site.group.LocalPath;
 import io.godwit.site.metrics.MetricsServer;
+import io.godwit.voter.Voter;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -35,17 +36,28 @@ public final class SiteDaemon implements AutoCloseable {
     private static final Duration PAIRING_VALIDITY = Duration.ofMinutes(10);
 
     private final SiteContext site;
+    private final Optional<Voter> voter;
     private final Groups groups;
     private final LinkServer links;
     private final ApiServer api;
     private final Optional<MetricsServer> metrics;
 
-    /** Takes up everything that an earlier daemon of this site had under way, and starts to listen. */
+    /** A site without voters. */
     public SiteDaemon(SiteContext site) throws IOException, InterruptedException {
+        this(site, Optional.empty());
+    }
+
+    /**
+     * Takes up everything that an earlier daemon of this site had under way, and starts to listen.
+     *
+     * @param voter this site's own, which other voters want to reach; closed with the daemon
+     */
+    public SiteDaemon(SiteContext site, Optional<Voter> voter) throws IOException, InterruptedException {
         this.site = site;
+        this.voter = voter;
         this.groups = new Groups(site);
         InetSocketAddress address = site.config().listenAddress().resolve();
-        this.links = new LinkServer(site.identity(), address, new PeerChannels(groups));
+        this.links = new LinkServer(site.identity(), address, new PeerChannels(site.name(), groups, voter));
         groups.open();
         site.disks().settle();
         this.api = new ApiServer(site.config().apiSocket(), this::answer);
@@ -170,7 +182,13 @@ public final class SiteDaemon implements AutoCloseable {
                 groups.idle().entrySet().stream()
                         .map(entry -> new SiteStatus.Idle(entry.getKey(), entry.getValue()))
                         .sorted(Comparator.comparing(group -> group.group().value()))
-                        .toList());
+                        .toList(),
+                voter.map(SiteDaemon::voting));
+    }
+
+    private static SiteStatus.Voting voting(Voter voter) {
+        return new SiteStatus.Voting(
+                voter.leader(), voter.voters().names(), voter.reachable(), voter.trouble());
     }
 
     /** Stops listening and lets go of everything; the machines run on. */
@@ -180,6 +198,9 @@ public final class SiteDaemon implements AutoCloseable {
         api.close();
         links.close();
         groups.leave();
+        if (voter.isPresent()) {
+            voter.get().close();
+        }
         site.disks().close();
         site.readers().close();
         site.edge().close();

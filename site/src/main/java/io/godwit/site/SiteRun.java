@@ -8,6 +8,7 @@ import io.godwit.link.SiteIdentity;
 import io.godwit.network.BgpSpeaker;
 import io.godwit.network.Edge;
 import io.godwit.volume.nbd.NbdServer;
+import io.godwit.voter.Voter;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -45,15 +47,18 @@ final class SiteRun implements Callable<Integer> {
         LinkServer.requireFree(loaded.listenAddress().resolve());
         prepareDirectories(loaded);
         Edge edge = new Edge(loaded.serviceNet(), new BgpSpeaker(loaded.bgpPort()));
+        SiteIdentity identity = identity(loaded);
+        Optional<Voter> voter = loaded.voter(identity);
         SiteContext site = new SiteContext(
                 loaded,
-                identity(loaded),
+                identity,
                 edge,
                 NbdServer.takingUp(loaded.disksSocket()),
                 loaded.readers(),
-                Accelerator::detect);
+                Accelerator::detect,
+                voter.map(own -> own));
         CountDownLatch ended = new CountDownLatch(1);
-        SiteDaemon daemon = new SiteDaemon(site);
+        SiteDaemon daemon = new SiteDaemon(site, voter);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {
                 daemon.close();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.core.GodwitException;
+import io.godwit.core.SiteName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,5 +62,17 @@ class SiteConfigTest {
         assertThatThrownBy(() -> load(", \"metrics\": \"192.0.2.1:9464\""))
                 .isInstanceOf(GodwitException.class)
                 .hasMessageContaining("loopback address only");
+    }
+
+    @Test
+    void votersAreAtLeastThreeAndTheSiteIsOneOfThem() throws Exception {
+        assertThat(load("").voters()).isEmpty();
+        assertThat(load(", \"voters\": [\"east\", \"west\", \"witness\"]").voters())
+                .hasValueSatisfying(voters -> assertThat(voters).contains(new SiteName("witness")));
+        assertThatThrownBy(() -> load(", \"voters\": [\"east\", \"west\"]"))
+                .isInstanceOf(GodwitException.class)
+                .hasMessageContaining("name the two sites and a witness");
+        assertThatThrownBy(() -> load(", \"voters\": [\"north\", \"west\", \"witness\"]"))
+                .hasMessageContaining("east is not among its own voters");
     }
 }

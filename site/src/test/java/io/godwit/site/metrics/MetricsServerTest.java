@@ -82,7 +82,8 @@ class MetricsServerTest {
                     List.of(new GroupStatus.Disk(new DiskName("root"), DiskClass.SYNC, new ByteCount(4_096))),
                     Optional.empty(),
                     Optional.empty())),
-            List.of());
+            List.of(),
+            Optional.empty());
 
     @TempDir
     Path directory = Path.of("");

@@ -1,0 +1,89 @@
+package io.godwit.voter;
+
+import io.godwit.core.GodwitException;
+import io.godwit.core.SiteName;
+import io.godwit.core.json.Json;
+import io.godwit.quorum.QuorumAnswer;
+import io.godwit.quorum.QuorumCommand;
+import io.godwit.voter.QuorumFrame.Kind;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Brings this site's commands to whoever leads the voters, again and again until there is an answer or the time is over. */
+final class Asking {
+    private static final Logger LOG = System.getLogger(Asking.class.getName());
+
+    /** A leader that has not answered by then may be none any more. */
+    private static final Duration ATTEMPT = Duration.ofSeconds(1);
+
+    private static final Duration PAUSE = Duration.ofMillis(25);
+
+    private final SiteName own;
+    private final List<SiteName> others;
+    private final Map<SiteName, PeerCalls> peers;
+    private final Optional<Submission> submission;
+    private final long run = new SecureRandom().nextLong();
+    private final AtomicLong calls = new AtomicLong();
+
+    /** @param submission into this site's own voter; none if that doesn't work: the others may answer all the same */
+    Asking(SiteName own, VoterList voters, Map<SiteName, PeerCalls> peers, Optional<Submission> submission) {
+        this.own = own;
+        this.others = voters.others(own);
+        this.peers = Map.copyOf(peers);
+        this.submission = submission;
+    }
+
+    Optional<QuorumAnswer> ask(QuorumCommand command, Duration atMost) throws InterruptedException {
+        if (!command.site().equals(own)) {
+            throw new IllegalArgumentException("%s gives no commands in the name of %s".formatted(own, command.site()));
+        }
+        long call = calls.incrementAndGet();
+        long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(atMost);
+        Optional<SiteName> hint = Optional.empty();
+        for (int attempt = 0; end - System.nanoTime() > 0; attempt++) {
+            Duration rest = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+            Duration patience = rest.compareTo(ATTEMPT) < 0 ? rest : ATTEMPT;
+            Ask ask = new Ask(run, call, Math.toIntExact(patience.toMillis()), command);
+            switch (put(ask, whom(hint, attempt), patience)) {
+                case Ask.Reply.Agreed(QuorumAnswer answer) -> {
+                    return Optional.of(answer);
+                }
+                case Ask.Reply.Elsewhere(Optional<SiteName> leader) -> hint = leader;
+                case Ask.Reply.Open open -> hint = Optional.empty();
+            }
+            Thread.sleep(PAUSE);
+        }
+        return Optional.empty();
+    }
+
+    /** Whoever is said to lead; else each in turn, one of them knows. */
+    private SiteName whom(Optional<SiteName> hint, int attempt) {
+        Optional<SiteName> known = hint.or(() -> submission.flatMap(Submission::leader));
+        return known.orElseGet(() -> others.get(attempt % others.size()));
+    }
+
+    private Ask.Reply put(Ask ask, SiteName whom, Duration patience) throws InterruptedException {
+        if (whom.equals(own)) {
+            return submission.isPresent() ? submission.get().submit(ask, patience) : new Ask.Reply.Open();
+        }
+        PeerCalls calls = peers.get(whom);
+        if (calls == null) {
+            return new Ask.Reply.Open();
+        }
+        try {
+            byte[] answer = calls.ask(new QuorumFrame(Kind.ASK, Json.bytes(ask)), patience);
+            return Json.read(answer, Ask.Reply.class, "the answer of voter " + whom);
+        } catch (IOException | GodwitException unanswered) {
+            LOG.log(Level.DEBUG, "voter {0} did not answer: {1}", whom, unanswered.getMessage());
+            return new Ask.Reply.Open();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.godwit.voter;
+
+import io.godwit.core.SiteName;
+import io.godwit.core.json.Json;
+import io.godwit.quorum.QuorumAnswer;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+
+/** Puts commands before the voters, if this voter leads them. */
+final class Submission {
+    private static final Logger LOG = System.getLogger(Submission.class.getName());
+
+    private final RaftServer raft;
+    private final RaftGroupId group;
+
+    Submission(RaftServer raft, VoterList voters) {
+        this.raft = raft;
+        this.group = voters.group().getGroupId();
+    }
+
+    /** Who leads, as far as this voter knows. */
+    Optional<SiteName> leader() {
+        try {
+            RaftPeerId leader = raft.getDivision(group).getInfo().getLeaderId();
+            return Optional.ofNullable(leader).map(id -> new SiteName(id.toString()));
+        } catch (IOException notRunning) {
+            return Optional.empty();
+        }
+    }
+
+    Ask.Reply submit(Ask ask, Duration atMost) throws InterruptedException {
+        try {
+            RaftClientReply reply = raft.submitClientRequestAsync(request(ask))
+                    .get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            if (reply.getNotLeaderException() != null || reply.getLeaderNotReadyException() != null) {
+                return new Ask.Reply.Elsewhere(leader().filter(known -> !known.value()
+                        .equals(raft.getId().toString())));
+            }
+            if (reply.isSuccess()) {
+                return new Ask.Reply.Agreed(Json.read(
+                        reply.getMessage().getContent().toByteArray(),
+                        QuorumAnswer.class,
+                        "what the voters have answered"));
+            }
+            LOG.log(Level.DEBUG, "a command was not agreed on: {0}", reply.getException());
+            return new Ask.Reply.Open();
+        } catch (TimeoutException | ExecutionException | IOException unanswered) {
+            LOG.log(Level.DEBUG, "a command is not agreed on yet", unanswered);
+            return new Ask.Reply.Open();
+        }
+    }
+
+    private RaftClientRequest request(Ask ask) {
+        return RaftClientRequest.newBuilder()
+                .setClientId(ask.client())
+                .setServerId(raft.getId())
+                .setGroupId(group)
+                .setCallId(ask.call())
+                .setMessage(Message.valueOf(ByteString.copyFrom(Json.bytes(ask.command()))))
+                .setType(RaftClientRequest.writeRequestType())
+                .build();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.voter;
+
+import org.jspecify.annotations.NullMarked;
