@@ -81,7 +81,8 @@ class StatusCommandTest {
                         new GroupStatus.Disk(new DiskName("media"), DiskClass.ASYNC, ByteCount.ofMiB(8))),
                 Optional.empty(),
                 Optional.empty());
-        return new SiteStatus(new SiteName("east"), "0.1.0", "AB:CD", List.of(), List.of(shop), List.of(), Optional.empty());
+        return new SiteStatus(
+                new SiteName("east"), "0.1.0", "AB:CD", List.of(), List.of(shop), List.of(), Optional.empty());
     }
 
     private Ran run(SiteStatus status, String... words) {

@@ -187,8 +187,7 @@ public final class SiteDaemon implements AutoCloseable {
     }
 
     private static SiteStatus.Voting voting(Voter voter) {
-        return new SiteStatus.Voting(
-                voter.leader(), voter.voters().names(), voter.reachable(), voter.trouble());
+        return new SiteStatus.Voting(voter.leader(), voter.voters().names(), voter.reachable(), voter.trouble());
     }
 
     /** Stops listening and lets go of everything; the machines run on. */

@@ -105,13 +105,11 @@ final class QuorumFrame {
             return Optional.empty();
         }
         DataInputStream data = new DataInputStream(in);
-        int length = first << 24
-                | data.readUnsignedByte() << 16
-                | data.readUnsignedByte() << 8
-                | data.readUnsignedByte();
+        int length =
+                first << 24 | data.readUnsignedByte() << 16 | data.readUnsignedByte() << 8 | data.readUnsignedByte();
         if (length < 0 || length > MAX_BODY_BYTES) {
-            throw new IOException("a frame of %d bytes is larger than any that is sent"
-                    .formatted(Integer.toUnsignedLong(length)));
+            throw new IOException(
+                    "a frame of %d bytes is larger than any that is sent".formatted(Integer.toUnsignedLong(length)));
         }
         Kind kind = Kind.of(data.readUnsignedByte());
         byte[] body = data.readNBytes(length);

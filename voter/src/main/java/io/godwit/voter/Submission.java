@@ -43,11 +43,11 @@ final class Submission {
 
     Ask.Reply submit(Ask ask, Duration atMost) throws InterruptedException {
         try {
-            RaftClientReply reply = raft.submitClientRequestAsync(request(ask))
-                    .get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            RaftClientReply reply =
+                    raft.submitClientRequestAsync(request(ask)).get(atMost.toMillis(), TimeUnit.MILLISECONDS);
             if (reply.getNotLeaderException() != null || reply.getLeaderNotReadyException() != null) {
-                return new Ask.Reply.Elsewhere(leader().filter(known -> !known.value()
-                        .equals(raft.getId().toString())));
+                return new Ask.Reply.Elsewhere(leader().filter(
+                                known -> !known.value().equals(raft.getId().toString())));
             }
             if (reply.isSuccess()) {
                 return new Ask.Reply.Agreed(Json.read(

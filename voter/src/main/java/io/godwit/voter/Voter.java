@@ -91,8 +91,7 @@ public final class Voter implements Quorum, AutoCloseable {
     private Optional<Raft> start(SiteIdentity identity, int snapshotEvery) {
         try {
             Membership.take(identity, voters, directory);
-            return Optional.of(
-                    Raft.start(own, voters, directory, snapshotEvery, raftCalls, applied, this::breakOff));
+            return Optional.of(Raft.start(own, voters, directory, snapshotEvery, raftCalls, applied, this::breakOff));
         } catch (GodwitException refused) {
             breakOff(refused.sentence());
         } catch (IOException | RuntimeException failed) {
@@ -154,7 +153,8 @@ public final class Voter implements Quorum, AutoCloseable {
 
     /** Who leads the voters, as far as this one knows. */
     public Optional<SiteName> leader() {
-        return raft.filter(running -> !running.stopped()).flatMap(running -> running.submission().leader());
+        return raft.filter(running -> !running.stopped())
+                .flatMap(running -> running.submission().leader());
     }
 
     Optional<Submission> submission() {
@@ -173,7 +173,9 @@ public final class Voter implements Quorum, AutoCloseable {
     }
 
     private boolean works() {
-        return !closed && broken.get().isEmpty() && raft.filter(running -> !running.stopped()).isPresent();
+        return !closed
+                && broken.get().isEmpty()
+                && raft.filter(running -> !running.stopped()).isPresent();
     }
 
     /** A sentence if this voter can't do its work, or the voters can't decide, or one of them is missing. */
@@ -227,8 +229,7 @@ public final class Voter implements Quorum, AutoCloseable {
     public void admit(SiteName peer) {
         if (!served.containsKey(peer)) {
             throw new GodwitException(
-                    ErrorCode.DENIED,
-                    "%s is not a voter here: site %s decides with %s".formatted(peer, own, voters));
+                    ErrorCode.DENIED, "%s is not a voter here: site %s decides with %s".formatted(peer, own, voters));
         }
         if (!works()) {
             throw new GodwitException(ErrorCode.UNREACHABLE, trouble().orElse("this voter has stopped"));

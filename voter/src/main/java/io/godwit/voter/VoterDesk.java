@@ -126,9 +126,7 @@ final class VoterDesk {
         if (!envelope.getReplyId().toStringUtf8().equals(own.value())) {
             throw new GodwitException(ErrorCode.DENIED, "%s spoke to another than %s".formatted(peer, own));
         }
-        if (!envelope.getRaftGroupId()
-                .getId()
-                .equals(group.getGroupId().toByteString())) {
+        if (!envelope.getRaftGroupId().getId().equals(group.getGroupId().toByteString())) {
             throw new GodwitException(
                     ErrorCode.DENIED,
                     "%s decides with another list of voters than %s, whose list is %s".formatted(peer, own, voters));

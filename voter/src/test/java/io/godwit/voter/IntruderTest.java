@@ -83,10 +83,7 @@ class IntruderTest {
                     .toByteArray();
             assertRefused(west, Kind.APPEND, append, "west spoke in another's name");
             assertRefused(
-                    west,
-                    Kind.VOTE,
-                    vote(WEST, WITNESS, Voters.LIST).toByteArray(),
-                    "west spoke to another than east");
+                    west, Kind.VOTE, vote(WEST, WITNESS, Voters.LIST).toByteArray(), "west spoke to another than east");
             assertThat(west.ask(
                             new QuorumFrame(
                                     Kind.VOTE, vote(WEST, EAST, Voters.LIST).toByteArray()),
@@ -137,8 +134,7 @@ class IntruderTest {
         SiteIdentity liar = SiteIdentity.create(home.resolve("witness"), WITNESS);
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (LinkServer server = new LinkServer(liar, anyPort, IntruderTest::answerAsWest)) {
-            PeerAddress address =
-                    new PeerAddress("127.0.0.1", server.address().getPort());
+            PeerAddress address = new PeerAddress("127.0.0.1", server.address().getPort());
             east.join(address, liar.openPairing(Duration.ofMinutes(1)), new PeerAddress("127.0.0.1", 9));
             try (PeerCalls calls = new PeerCalls(east, WITNESS, 1)) {
                 RaftTransport transport =

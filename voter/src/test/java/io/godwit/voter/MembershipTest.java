@@ -80,10 +80,12 @@ class MembershipTest {
                 VotingSite west = new VotingSite(home, WEST);
                 VotingSite witness = new VotingSite(home, WITNESS)) {
             east.open(Voters.LIST, 50);
-            await("a sentence", () -> east.voter()
-                    .trouble()
-                    .filter(said -> said.contains("2 are needed"))
-                    .isPresent());
+            await(
+                    "a sentence",
+                    () -> east.voter()
+                            .trouble()
+                            .filter(said -> said.contains("2 are needed"))
+                            .isPresent());
             assertThat(east.voter().silences())
                     .anySatisfy(said -> assertThat(said).contains("no site called 'west' is paired"));
             west.pairWith(east);

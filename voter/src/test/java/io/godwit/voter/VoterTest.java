@@ -130,7 +130,8 @@ class VoterTest {
     private static Stream<String> logFiles(VotingSite site) {
         Path files = RaftStore.of(site.directory()).current(Voters.LIST).path();
         try (Stream<Path> listed = Files.list(files)) {
-            return listed.map(path -> path.getFileName().toString())
+            return listed
+                    .map(path -> path.getFileName().toString())
                     .filter(name -> name.startsWith("log_"))
                     .toList()
                     .stream();
@@ -148,11 +149,13 @@ class VoterTest {
             assertThat(voters.at(EAST).voter().ask(registration(EAST, "alone"), Duration.ofSeconds(3)))
                     .isEmpty();
             assertThat(knows(voters.at(EAST), "alone")).isFalse();
-            await("the lonely voter to notice", () -> voters.at(EAST)
-                    .voter()
-                    .trouble()
-                    .filter(said -> said.contains("2 are needed"))
-                    .isPresent());
+            await(
+                    "the lonely voter to notice",
+                    () -> voters.at(EAST)
+                            .voter()
+                            .trouble()
+                            .filter(said -> said.contains("2 are needed"))
+                            .isPresent());
             voters.start(voters.at(WEST));
             register(voters.at(EAST), "together");
         }

@@ -44,8 +44,7 @@ final class VotingSite implements AutoCloseable {
         }
 
         private Voter running() {
-            return voter.get()
-                    .orElseThrow(() -> new GodwitException(ErrorCode.UNREACHABLE, name() + " does not run"));
+            return voter.get().orElseThrow(() -> new GodwitException(ErrorCode.UNREACHABLE, name() + " does not run"));
         }
     }
 
