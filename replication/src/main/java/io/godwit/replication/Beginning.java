@@ -49,7 +49,8 @@ sealed interface Beginning {
             case Holding.Nothing _ -> afresh(store, Extent.COPY);
             case Holding.Images _ -> afresh(store, Extent.ALL);
             case Holding.Part part -> {
-                boolean ours = part.disks().equals(DiskShape.of(store)) && store.holds(part.end());
+                boolean ours =
+                        part.disks().equals(DiskShape.of(store)) && store.log().holds(part.end());
                 Extent extent = part.scope() == Scope.COPY ? Extent.COPY : Extent.ALL;
                 yield ours ? new GoOn(part.end(), part.cursor(), extent) : afresh(store, Extent.ALL);
             }
@@ -66,10 +67,10 @@ sealed interface Beginning {
 
     private static Beginning decide(GroupStore store, Holding.Repair repair) throws IOException, InterruptedException {
         requireSameDisks(store, repair.old().disks());
-        if (store.holds(repair.old().end()) && repair.old().parted().isEmpty()) {
+        if (store.log().holds(repair.old().end()) && repair.old().parted().isEmpty()) {
             return new Resume(repair.old().end());
         }
-        return store.holds(repair.end())
+        return store.log().holds(repair.end())
                 ? new GoOn(repair.end(), repair.cursor(), goOn(store, repair))
                 : decide(store, repair.old());
     }
@@ -105,7 +106,7 @@ sealed interface Beginning {
             return Extent.ALL;
         }
         try {
-            ChangedBlocks changed = store.changedSince(since);
+            ChangedBlocks changed = store.log().changedSince(since);
             parted.ifPresent(known -> changed.addAll(blocks(store, known)));
             return new Extent(Scope.TRACKED, Optional.of(changed));
         } catch (GodwitException unknown) {
@@ -120,7 +121,7 @@ sealed interface Beginning {
         if (replica.parted().isPresent()) {
             return parted(store, replica.parted().get());
         }
-        if (store.holds(replica.end())) {
+        if (store.log().holds(replica.end())) {
             return new Resume(replica.end());
         }
         Optional<LogEnd> common = TermStart.common(store.terms(), store.end(), replica.terms(), replica.end());
@@ -148,7 +149,7 @@ sealed interface Beginning {
 
     /** Changes of its own are in the replica's images: they are replaced, and the log goes on from where the histories part, if we have it. */
     private static Beginning parted(GroupStore store, Parted parted) throws IOException, InterruptedException {
-        Optional<Extent> told = store.holds(parted.at()) ? told(store, parted) : Optional.empty();
+        Optional<Extent> told = store.log().holds(parted.at()) ? told(store, parted) : Optional.empty();
         return told.isPresent()
                 ? new Afresh(parted.at(), told.get())
                 : afresh(store, tracked(store, parted.at(), Optional.of(parted)));

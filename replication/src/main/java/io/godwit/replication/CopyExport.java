@@ -80,10 +80,10 @@ public final class CopyExport {
         PatchStore.delete(work);
         LogEnd start = source.end();
         source.awaitDurable(start.position());
-        try (LogHold hold = source.holdLog(start.position());
+        try (LogHold hold = source.log().hold(start.position());
                 GroupStore copy =
                         GroupStore.create(work, images, Role.REPLICA, source.term(), start, source.terms(), LIMITS)) {
-            Tail tail = new Tail(source.read(start.position()), hold, copy);
+            Tail tail = new Tail(source.log().read(start.position()), hold, copy);
             SeedSource disks = new SeedSource(source, SeedCursor.START);
             for (Optional<SeedSource.Piece> piece = disks.next(); piece.isPresent(); piece = disks.next()) {
                 write(piece.get(), copy, tail);

@@ -130,7 +130,8 @@ final class ReplicaCopy {
     private Parted parted(LogEnd at) {
         return stores.storing(() -> {
             try {
-                return new Parted(at, true, DiskRun.of(stores.requireStore().changedFrom(at), stores.disks()));
+                return new Parted(
+                        at, true, DiskRun.of(stores.requireStore().log().changedFrom(at), stores.disks()));
             } catch (GodwitException unknown) {
                 ReplicaStores.log(unknown);
                 return new Parted(at, false, List.of());

@@ -207,7 +207,7 @@ final class ReplicaStores {
     }
 
     private boolean cut(GroupStore known, LogEnd parting) throws IOException {
-        if (!known.holds(parting) || known.applied().compareTo(parting.position()) > 0) {
+        if (!known.log().holds(parting) || known.applied().compareTo(parting.position()) > 0) {
             return false;
         }
         synchronized (swapping) {
@@ -283,7 +283,7 @@ final class ReplicaStores {
     void complete(GroupStore known, Position position) {
         keep(() -> {
             known.syncBase();
-            known.beginHistory(position);
+            known.history().begin(position);
             note.complete();
             becomeComplete(known);
         });
@@ -292,7 +292,7 @@ final class ReplicaStores {
     private void becomeComplete(GroupStore known) {
         synchronized (swapping) {
             complete = true;
-            known.keepHistory(history);
+            known.history().keep(history);
         }
     }
 
@@ -302,7 +302,7 @@ final class ReplicaStores {
             history = window;
             GroupStore known = store;
             if (known != null && complete) {
-                known.keepHistory(window);
+                known.history().keep(window);
             }
         }
     }
@@ -313,7 +313,7 @@ final class ReplicaStores {
         synchronized (swapping) {
             keep(() -> {
                 beside.syncBase();
-                beside.beginHistory(position);
+                beside.history().begin(position);
                 note(Content.of(Phase.MERGING));
                 complete = false;
                 store = null;
@@ -344,7 +344,7 @@ final class ReplicaStores {
             Position head = known.head();
             known.awaitDurable(head);
             if (upToDate) {
-                known.retain(Replicator.FOLLOWER, head);
+                known.log().retain(Replicator.FOLLOWER, head);
             }
             return new ReplicaMessage.Ack(head, upToDate ? earlyDurable(known) : head, chunkBytes, upToDate);
         }

@@ -38,7 +38,7 @@ final class Shipping {
 
     private Shipping(Sending to, Position from, Optional<EarlyLane> early, Optional<Bulk> seeding) {
         this.to = to;
-        this.reader = to.store().read(from);
+        this.reader = to.store().log().read(from);
         this.early = early;
         this.seeding = seeding;
     }
@@ -48,17 +48,17 @@ final class Shipping {
             throws IOException, InterruptedException {
         return switch (beginning) {
             case Beginning.Resume(LogEnd from) -> {
-                to.store().retain(Replicator.FOLLOWER, from.position());
+                to.store().log().retain(Replicator.FOLLOWER, from.position());
                 SourceCodec.write(to.frames(), new SourceMessage.Continue());
                 yield new Shipping(to, from.position(), early, Optional.empty());
             }
             case Beginning.GoOn(LogEnd from, SeedCursor cursor, Extent extent) -> {
-                to.store().retain(Replicator.FOLLOWER, from.position());
+                to.store().log().retain(Replicator.FOLLOWER, from.position());
                 SourceCodec.write(to.frames(), new SourceMessage.Continue());
                 yield new Shipping(to, from.position(), early, Optional.of(bulk(to, extent, cursor)));
             }
             case Beginning.Afresh(LogEnd from, Extent extent) -> {
-                to.store().retain(Replicator.FOLLOWER, from.position());
+                to.store().log().retain(Replicator.FOLLOWER, from.position());
                 List<TermStart> terms = to.store().terms().stream()
                         .filter(began -> began.start().position().compareTo(from.position()) < 0)
                         .toList();

@@ -210,7 +210,7 @@ final class SourceSession {
                 gauges.delivery().acknowledged(ack.durable(), !ack.durable().reaches(shipped), System.nanoTime());
                 logWindow.acknowledged(ack.durable(), System.nanoTime());
                 remote.acknowledged(ack.durable(), ack.early(), ack.complete());
-                store.retain(Replicator.FOLLOWER, ack.durable());
+                store.log().retain(Replicator.FOLLOWER, ack.durable());
                 forgetChanges(ack.complete());
             }
             case Differing differing -> take(differing);
@@ -234,7 +234,7 @@ final class SourceSession {
     private void forgetChanges(boolean complete) throws IOException {
         if (complete && !forgotten) {
             forgotten = true;
-            store.forgetChanges(Replicator.FOLLOWER);
+            store.log().forgetChanges(Replicator.FOLLOWER);
         }
     }
 

@@ -55,7 +55,7 @@ class BatchedResyncTest {
             TwoSites.write(sites.source, TwoSites.ROOT, (long) (i % 8) * MIB, MIB, random);
         }
         sites.source.awaitDurable(sites.source.head());
-        assertThat(sites.source.overrun(Replicator.FOLLOWER)).isTrue();
+        assertThat(sites.source.log().overrun(Replicator.FOLLOWER)).isTrue();
         sites.replicator.paceSeeding(OptionalLong.of(CRAWL), false);
         sites.connect();
         while (!sites.replica.status().repairing()) {
@@ -171,7 +171,7 @@ class BatchedResyncTest {
     /** The history of the new state begins where it was complete; batches that come then have points at their ends. */
     @Test
     void pointsOfTheNewStateAreTheSourcesPoints() throws Exception {
-        sites.source.keepHistory(ALL);
+        sites.source.history().keep(ALL);
         sites.disconnect();
         overwrite(200);
         complete();
@@ -183,19 +183,19 @@ class BatchedResyncTest {
             complete();
         }
         GroupStore copy = sites.replica.store().orElseThrow();
-        assertThat(copy.marks()).hasSize(3);
-        for (var mark : copy.marks()) {
+        assertThat(copy.history().marks()).hasSize(3);
+        for (var mark : copy.history().marks()) {
             assertSamePoint(copy, mark.position());
         }
-        assertSamePoint(copy, copy.oldestPoint());
+        assertSamePoint(copy, copy.history().oldest());
         assertThat(sites.replicator.status().leftOutBytes()).isPositive();
     }
 
     private void assertSamePoint(GroupStore copy, Position position) throws Exception {
         byte[] here = new byte[(int) DISK.bytes()];
         byte[] there = new byte[(int) DISK.bytes()];
-        try (PointView ours = sites.source.openPoint(position);
-                PointView theirs = copy.openPoint(position)) {
+        try (PointView ours = sites.source.history().open(position);
+                PointView theirs = copy.history().open(position)) {
             for (DiskSpec disk : copy.disks()) {
                 ours.read(disk.name(), 0, ByteBuffer.wrap(here));
                 theirs.read(disk.name(), 0, ByteBuffer.wrap(there));

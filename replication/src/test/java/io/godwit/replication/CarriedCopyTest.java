@@ -119,7 +119,7 @@ class CarriedCopyTest {
 
     @Test
     void aCopyHoldsTheDisksAsTheyWereAtOnePositionWhileGuestsWrite() throws Exception {
-        sites.source.keepHistory(new HistoryWindow(ByteCount.ofMiB(24), java.time.Duration.ofHours(1)));
+        sites.source.history().keep(new HistoryWindow(ByteCount.ofMiB(24), java.time.Duration.ofHours(1)));
         AtomicBoolean enough = new AtomicBoolean();
         Future<Integer> guest = guest(enough);
         Watch watch = new Watch();
@@ -128,9 +128,9 @@ class CarriedCopyTest {
         assertThat(guest.get(60, TimeUnit.SECONDS)).isPositive();
         assertThat(watch.steps).containsExactly(CopyWatch.Step.COPYING, CopyWatch.Step.VERIFYING);
         assertThat(manifest.end().position()).isLessThanOrEqualTo(sites.source.head());
-        assertThat(sites.source.holds(manifest.end())).isTrue();
+        assertThat(sites.source.log().holds(manifest.end())).isTrue();
         assertThat(directory.resolve("exporting")).doesNotExist();
-        try (var then = sites.source.openPoint(manifest.end().position())) {
+        try (var then = sites.source.history().open(manifest.end().position())) {
             for (CopyManifest.Disk disk : manifest.disks()) {
                 ByteBuffer content = ByteBuffer.allocate((int) DISK.bytes());
                 then.read(disk.name(), 0, content);

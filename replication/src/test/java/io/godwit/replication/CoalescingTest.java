@@ -80,7 +80,7 @@ class CoalescingTest {
     /** The link breaks at any moment, often within a batch: what the replica has is always what the source had at some moment. */
     @Test
     void whereverTheLinkBreaksTheReplicaIsAtAPoint() throws Exception {
-        sites.source.keepHistory(new HistoryWindow(ByteCount.ofMiB(16), Duration.ofHours(1)));
+        sites.source.history().keep(new HistoryWindow(ByteCount.ofMiB(16), Duration.ofHours(1)));
         for (int round = 0; round < 6; round++) {
             sites.disconnect();
             overwrite(200);
@@ -109,7 +109,7 @@ class CoalescingTest {
         byte[] here = new byte[(int) DISK.bytes()];
         byte[] there = new byte[(int) DISK.bytes()];
         sites.source.awaitDurable(sites.source.head());
-        try (PointView point = sites.source.openPoint(copy.head())) {
+        try (PointView point = sites.source.history().open(copy.head())) {
             for (DiskSpec disk : copy.disks()) {
                 point.read(disk.name(), 0, ByteBuffer.wrap(here));
                 copy.disk(disk.name()).read(0, ByteBuffer.wrap(there));

@@ -47,7 +47,7 @@ class DamagedLogTest {
         sites = new TwoSites(directory, ByteCount.ofMiB(16));
         sites.history = KEPT;
         sites.restartReplica();
-        sites.source.keepHistory(KEPT);
+        sites.source.history().keep(KEPT);
         sites.connect();
         assertThat(sites.seeded()).isTrue();
         for (int i = 0; i < CHANGES; i++) {
@@ -145,7 +145,7 @@ class DamagedLogTest {
                 .isInstanceOf(GodwitException.class)
                 .hasMessageContaining("another history");
         GroupStore copy = sites.replica.store().orElseThrow();
-        copy.keepHistory(HistoryWindow.NONE);
+        copy.history().keep(HistoryWindow.NONE);
         copy.awaitImages(copy.head());
         for (int wait = 0; wait < 1_000 && damage.at().position().reaches(copy.tail()); wait++) {
             Thread.sleep(10);

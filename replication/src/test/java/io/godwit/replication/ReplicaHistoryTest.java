@@ -59,9 +59,9 @@ class ReplicaHistoryTest {
     }
 
     private static void assertPast(GroupStore replica, Position copied, Position point, byte[] then) throws Exception {
-        assertThat(replica.oldestPoint()).isGreaterThanOrEqualTo(copied).isLessThanOrEqualTo(point);
+        assertThat(replica.history().oldest()).isGreaterThanOrEqualTo(copied).isLessThanOrEqualTo(point);
         byte[] found = new byte[then.length];
-        try (PointView view = replica.openPoint(point)) {
+        try (PointView view = replica.history().open(point)) {
             view.read(TwoSites.ROOT, 0, ByteBuffer.wrap(found));
         }
         assertThat(found).isEqualTo(then);

@@ -260,7 +260,7 @@ class ReplicationTest {
         for (int i = 0; i < 48; i++) {
             TwoSites.write(sites.source, TwoSites.ROOT, (i % 7) << 20, 1 << 20, random);
         }
-        assertThat(sites.source.overrun(Replicator.FOLLOWER)).isTrue();
+        assertThat(sites.source.log().overrun(Replicator.FOLLOWER)).isTrue();
         sites.connect();
         assertThat(sites.replicator.awaitRemoteDurable(sites.source.head(), TwoSites.PATIENCE))
                 .isTrue();
@@ -307,7 +307,7 @@ class ReplicationTest {
             TwoSites.write(sites.source, TwoSites.ROOT, (i % 7) << 20, 1 << 20, random);
             assertThat(sites.replicator.status().lagBytes()).isLessThanOrEqualTo(ByteCount.ofMiB(18));
         }
-        assertThat(sites.source.overrun(Replicator.FOLLOWER)).isFalse();
+        assertThat(sites.source.log().overrun(Replicator.FOLLOWER)).isFalse();
         sites.disconnect();
         sites.replicator.admit(1 << 20);
         sites.connect();

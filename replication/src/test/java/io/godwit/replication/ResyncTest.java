@@ -60,7 +60,7 @@ class ResyncTest {
             TwoSites.write(sites.source, TwoSites.ROOT, 5 * MIB, MIB, random);
         }
         sites.source.awaitDurable(sites.source.head());
-        assertThat(sites.source.overrun(Replicator.FOLLOWER)).isTrue();
+        assertThat(sites.source.log().overrun(Replicator.FOLLOWER)).isTrue();
     }
 
     private void seed() throws Exception {

@@ -3,9 +3,6 @@ package io.godwit.volume;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
-import io.godwit.core.posix.ErrnoException;
-import io.godwit.volume.Overlay.Piece;
-import io.godwit.volume.libnbd.ServerAwayException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -27,6 +24,7 @@ final class Applier implements AutoCloseable {
     private final GroupCommit commit;
     private final Progress progress;
     private final List<DiskLayers> disks;
+    private final ImageWriter images;
     private final StoreLimits limits;
     private final Consumer<IOException> onFailure;
     private final Thread thread;
@@ -46,6 +44,7 @@ final class Applier implements AutoCloseable {
         this.log = parts.log();
         this.progress = parts.progress();
         this.disks = parts.disks();
+        this.images = new ImageWriter(disks, log);
         this.commit = commit;
         this.limits = limits;
         this.onFailure = onFailure;
@@ -262,9 +261,9 @@ final class Applier implements AutoCloseable {
             return;
         }
         if (decide(end)
-                && repeatedly(() -> trySave(() -> progress.reach(new Position(end))))
+                && repeatedly(() -> ImageWriter.trySave(() -> progress.reach(new Position(end))))
                 && applyParts(part, end)
-                && repeatedly(() -> trySave(() -> progress.advance(new Position(end))))) {
+                && repeatedly(() -> ImageWriter.trySave(() -> progress.advance(new Position(end))))) {
             synchronized (this) {
                 full = false;
                 applied = end;
@@ -283,13 +282,10 @@ final class Applier implements AutoCloseable {
         ApplyBatch part = first;
         while (true) {
             ApplyBatch changes = part;
-            if (!repeatedly(() -> tryApply(changes))) {
+            if (!repeatedly(() -> images.tryApply(changes))) {
                 return false;
             }
-            for (int disk = 0; disk < disks.size(); disk++) {
-                DiskLayers layers = disks.get(disk);
-                changes.ofDisk(disk).forEach(piece -> layers.applied(piece, changes.end()));
-            }
+            images.applied(changes);
             if (changes.end() == end) {
                 return true;
             }
@@ -312,12 +308,12 @@ final class Applier implements AutoCloseable {
 
     /** Something that can be tried again when there is room on the disk, or its server is back. */
     private interface Step {
-        Attempt take() throws IOException;
+        ImageWriter.Attempt take() throws IOException;
     }
 
     /** Tries until it is done; false if the store stops before. */
     private boolean repeatedly(Step step) throws IOException, InterruptedException {
-        for (Attempt attempt = step.take(); attempt != Attempt.DONE; attempt = step.take()) {
+        for (var attempt = step.take(); attempt != ImageWriter.Attempt.DONE; attempt = step.take()) {
             if (!waitForDisk(attempt)) {
                 return false;
             }
@@ -326,8 +322,8 @@ final class Applier implements AutoCloseable {
     }
 
     /** Waits a while for room on the disk, or for its server; returns whether to go on. */
-    private synchronized boolean waitForDisk(Attempt attempt) throws InterruptedException {
-        full = attempt == Attempt.FULL;
+    private synchronized boolean waitForDisk(ImageWriter.Attempt attempt) throws InterruptedException {
+        full = attempt == ImageWriter.Attempt.FULL;
         long deadline = System.nanoTime() + FULL_DISK_PAUSE_MILLIS * 1_000_000;
         while (!stopped) {
             long millis = millisUntil(deadline);
@@ -337,66 +333,6 @@ final class Applier implements AutoCloseable {
             wait(millis);
         }
         return !stopped;
-    }
-
-    /** What came of a step. If it isn't done it is repeated as a whole. */
-    private enum Attempt {
-        DONE,
-        /** There is no room for it now. */
-        FULL,
-        /** The server of an image is away. */
-        AWAY
-    }
-
-    private Attempt tryApply(ApplyBatch changes) throws IOException {
-        try {
-            for (int disk = 0; disk < disks.size(); disk++) {
-                apply(changes, changes.ofDisk(disk), disks.get(disk).base());
-            }
-            return Attempt.DONE;
-        } catch (ErrnoException failed) {
-            if (!failed.noSpace()) {
-                throw failed;
-            }
-            log.giveUpRetired();
-            return notYet(Attempt.FULL, failed);
-        } catch (ServerAwayException away) {
-            return notYet(Attempt.AWAY, away);
-        }
-    }
-
-    /** Something that is written down about the images. */
-    private interface Note {
-        void write() throws IOException;
-    }
-
-    private static Attempt trySave(Note note) {
-        try {
-            note.write();
-            return Attempt.DONE;
-        } catch (IOException failed) {
-            return notYet(Attempt.FULL, failed);
-        }
-    }
-
-    private static Attempt notYet(Attempt attempt, IOException failed) {
-        System.Logger.Level level = attempt == Attempt.FULL ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
-        LOG.log(level, "cannot apply the log to the disk images yet: {0}", failed.getMessage());
-        return attempt;
-    }
-
-    private static void apply(ApplyBatch changes, List<Piece> pieces, BaseImage base) throws IOException {
-        for (Piece piece : pieces) {
-            switch (piece.kind()) {
-                case WRITE -> base.write(piece.offset(), changes.content(piece));
-                case ZERO -> base.zero(piece.offset(), piece.length());
-                case TRIM -> base.discard(piece.offset(), piece.length());
-                case MARK, TERM -> throw new IllegalStateException("nothing to apply in a " + piece.kind());
-            }
-        }
-        if (!pieces.isEmpty()) {
-            base.sync();
-        }
     }
 
     private synchronized void stop() {

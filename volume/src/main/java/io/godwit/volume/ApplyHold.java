@@ -32,7 +32,7 @@ public final class ApplyHold implements AutoCloseable {
      * @throws io.godwit.core.GodwitException CONFLICT if the log needed its room meanwhile
      */
     public byte[] digest(DiskName disk) throws IOException {
-        try (PointView view = store.openPoint(position)) {
+        try (PointView view = store.history().open(position)) {
             return DiskDigest.of(view.disk(disk));
         }
     }

@@ -13,10 +13,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -45,7 +42,8 @@ public final class GroupStore implements AutoCloseable {
     private final GroupCommit commit;
     private final Applier applier;
     private final Appender appender;
-    private final MarkIndex marks;
+    private final StoreLog followed;
+    private final StoreHistory history;
     private final EarlySide early;
 
     private GroupStore(StoreFiles files, FileLock fileLock, StoreLimits limits, StoreParts parts) {
@@ -53,7 +51,6 @@ public final class GroupStore implements AutoCloseable {
         this.layers = parts.disks();
         this.log = parts.log();
         this.progress = parts.progress();
-        this.marks = parts.marks();
         this.files = files;
         this.health = new StoreHealth(files);
         this.heads = new HeadSignal(log);
@@ -63,6 +60,8 @@ public final class GroupStore implements AutoCloseable {
         LogRoom room = new LogRoom(log, progress, applier, limits);
         this.appender = new Appender(parts, files, room, health, heads);
         this.early = new EarlySide(appender, commit, parts.early(), health);
+        this.followed = new StoreLog(parts, commit, appender, applier, heads);
+        this.history = new StoreHistory(parts, commit, applier);
         this.disks = IntStream.range(0, layers.size())
                 .mapToObj(index -> new Disk(appender, log, index, layers.get(index)))
                 .toList();
@@ -114,7 +113,7 @@ public final class GroupStore implements AutoCloseable {
         return open(directory, limits, HistoryWindow.NONE);
     }
 
-    /** Like the other, with the history that is there kept from the first moment on: see {@link #keepHistory}. */
+    /** Like the other, with the history that is there kept from the first moment on: see {@link StoreHistory#keep}. */
     public static GroupStore open(Path directory, StoreLimits limits, HistoryWindow history) throws IOException {
         return open(directory, limits, history, (disk, spec) -> BaseImages.open(spec));
     }
@@ -126,7 +125,7 @@ public final class GroupStore implements AutoCloseable {
         FileLock lock = files.lock();
         try {
             GroupStore store = new GroupStore(files, lock, limits, StoreParts.recover(files, limits, bases));
-            store.keepHistory(history);
+            store.history.keep(history);
             store.commit.start();
             store.applier.start();
             store.appender.finishPromotion(store.commit);
@@ -216,133 +215,14 @@ public final class GroupStore implements AutoCloseable {
         return heads.await(beyond, atMost);
     }
 
-    /**
-     * Keeps the log from {@code position} on for a follower, also over a restart. When the log has no room any more the
-     * follower is dropped instead ({@link StoreStatus#overrun()}), so that guests can go on.
-     *
-     * @throws GodwitException NOT_FOUND if that part of the log is gone
-     */
-    public void retain(String follower, Position position) throws IOException {
-        progress.retain(follower, position);
-    }
-
-    /**
-     * Keeps the log from {@code position} on for a reader of this process, as long as guests don't need its room.
-     *
-     * @throws GodwitException NOT_FOUND if that part of the log is gone
-     */
-    public LogHold holdLog(Position position) {
-        return progress.hold(position);
-    }
-
-    public void forget(String follower) throws IOException {
-        progress.forget(follower);
-    }
-
-    /** Whether this follower was dropped for want of room in the log since it was last retained. */
-    public boolean overrun(String follower) {
-        return progress.overrun().contains(follower);
-    }
-
-    /**
-     * What changed from {@code end} on, where the log of a follower ends that was dropped. It is tracked from the moment on at
-     * which the log had to let go of what the follower needs.
-     *
-     * @return blocks that changed up to what is durable now, and perhaps others
-     * @throws GodwitException NOT_FOUND if that isn't known, or that end is none of ours
-     */
-    public ChangedBlocks changedSince(LogEnd end) throws IOException {
-        return changes(end, known -> known.covers(end));
-    }
-
-    /**
-     * What this store's own log changed from {@code end} on, wherever that log goes.
-     *
-     * @throws GodwitException NOT_FOUND if neither the log nor what is tracked reaches back so far
-     */
-    public ChangedBlocks changedFrom(LogEnd end) throws IOException {
-        if (end.position().compareTo(tail()) < 0 || !holds(end)) {
-            return changes(end, known -> end.position().reaches(known.since().position()));
-        }
-        ChangedBlocks changed = ChangedBlocks.none(disks());
-        eachRecord(end.position(), changed::add);
-        return changed;
-    }
-
-    private ChangedBlocks changes(LogEnd from, Predicate<ChangeTracker> suits) throws IOException {
-        Position to = durable();
-        while (true) {
-            Optional<ChangedBlocks> changed = progress.changedSince(from, to, suits);
-            if (changed.isPresent()) {
-                return changed.get();
-            }
-        }
-    }
-
-    /** The follower has all that it needs: what is tracked for it may go. */
-    public void forgetChanges(String follower) throws IOException {
-        progress.forgetChanges(follower);
-    }
-
-    /** Whether that is a place in this log's history, and the log still has it. */
-    public boolean holds(LogEnd end) throws IOException {
-        if (!head().reaches(end.position()) || end.position().compareTo(tail()) < 0) {
-            return false;
-        }
-        try {
-            return chainAt(end.position()) == end.chain();
-        } catch (GodwitException noRecordBeginsThere) {
-            return false;
-        }
+    /** The log, for whoever follows it. */
+    public StoreLog log() {
+        return followed;
     }
 
     /** Waits until the images hold everything before {@code position}; the history before it is cut short. */
     public void awaitImages(Position position) throws InterruptedException {
         awaitApplied(position);
-    }
-
-    /** Gives out the heads of all records from where one begins on. */
-    void eachRecord(Position from, Consumer<LogRecord> each) throws IOException {
-        if (LogHeads.scan(log, from.value(), head().value(), each).isEmpty()) {
-            throw new GodwitException(ErrorCode.NOT_FOUND, "the log no longer has what stood at " + from);
-        }
-    }
-
-    /** The checksum of the record that ends at a place which the log has. */
-    int chainAt(Position position) throws IOException {
-        LogEnd ours = end();
-        if (ours.position().equals(position)) {
-            return ours.chain();
-        }
-        ByteBuffer head = ByteBuffer.allocateDirect(LogRecord.HEADER_BYTES);
-        if (!copyLog(position, head)) {
-            throw new GodwitException(ErrorCode.NOT_FOUND, "the log no longer has what stood at " + position);
-        }
-        return LogRecord.decodeHead(head.flip(), position).chain();
-    }
-
-    /**
-     * Copies the log's bytes from where a record begins into {@code into}, as far as they go.
-     *
-     * @return whether the log still has that position
-     */
-    boolean copyLog(Position from, ByteBuffer into) throws IOException {
-        return log.copy(from.value(), head().value(), into);
-    }
-
-    /**
-     * A reader of the whole records from a position on.
-     *
-     * @throws GodwitException NOT_FOUND if that part of the log is gone, BAD_INPUT if it doesn't exist yet
-     */
-    public LogReader read(Position from) {
-        if (from.compareTo(head()) > 0) {
-            throw new GodwitException(ErrorCode.BAD_INPUT, "the log ends at %s, before %s".formatted(head(), from));
-        }
-        if (from.compareTo(tail()) < 0) {
-            throw new GodwitException(ErrorCode.NOT_FOUND, "the log begins at %s, after %s".formatted(tail(), from));
-        }
-        return new LogReader(log, commit, heads, applier, from);
     }
 
     /** Appends a record that changes no disk, with content that belongs to this position; at most 1 MiB. */
@@ -453,61 +333,9 @@ public final class GroupStore implements AutoCloseable {
         return new ApplyHold(this, position);
     }
 
-    /**
-     * Lets the base images stay behind the log from now on, so that past positions can be opened. When the log needs
-     * room, or the images are needed at a position, the history is cut short.
-     */
-    public void keepHistory(HistoryWindow window) {
-        applier.keep(window);
-    }
-
-    /**
-     * Says that the images and the log over them are the disks' true past from {@code from} on, and not before: a copy of
-     * another site's disks is complete there. Remembered over restarts.
-     */
-    public void beginHistory(Position from) throws IOException {
-        progress.beginPoints(from);
-    }
-
-    /** The oldest position that can be opened now; the newest one is {@link #durable}. */
-    public Position oldestPoint() {
-        return applier.oldestPoint();
-    }
-
-    /**
-     * The disks as they were at a position, which must be the end of a record.
-     *
-     * @throws GodwitException NOT_FOUND if the history doesn't go back so far, BAD_INPUT if the position isn't one that
-     *     is durable here, no record ends there or it lies within a batch, CONFLICT if too many points are open
-     */
-    public PointView openPoint(Position position) throws IOException {
-        if (position.compareTo(durable()) > 0) {
-            throw new GodwitException(
-                    ErrorCode.BAD_INPUT, "the newest point is at %s, before %s".formatted(durable(), position));
-        }
-        return PointView.open(log, applier, layers, position);
-    }
-
-    /** The marks that stand at points which can be opened, in their order. */
-    public List<LogMark> marks() {
-        return marks.from(oldestPoint()).stream()
-                .filter(mark -> durable().reaches(mark.position()))
-                .toList();
-    }
-
-    /**
-     * What a mark says.
-     *
-     * @throws GodwitException NOT_FOUND if that part of the log is gone
-     */
-    public ByteBuffer markContent(LogMark mark) throws IOException {
-        ByteBuffer record = ByteBuffer.allocateDirect(
-                (int) mark.position().since(mark.begin()).bytes());
-        if (!log.copy(mark.begin().value(), mark.position().value(), record)) {
-            throw new GodwitException(ErrorCode.NOT_FOUND, "the log no longer has the mark at " + mark.position());
-        }
-        LogRecord.decode(record.flip(), mark.begin());
-        return record.slice(LogRecord.HEADER_BYTES, mark.contentBytes());
+    /** The disks' past, as far as it is kept. */
+    public StoreHistory history() {
+        return history;
     }
 
     void awaitApplied(Position position) throws InterruptedException {

@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /**
  * How much of the past a store keeps open: its base images stay behind the log so far that every position within the
- * window can be opened ({@link GroupStore#openPoint}). What is over either bound is applied.
+ * window can be opened ({@link StoreHistory#open}). What is over either bound is applied.
  *
  * @param bytes log bytes, at most; zero for no history
  * @param age how long after a record came here it may still wait, at most; counted anew from a restart on

@@ -7,7 +7,7 @@ import io.godwit.core.Position;
  *
  * @param position behind the mark's record: the disks there are as they were when it was written
  * @param number that its writer chose
- * @param contentBytes how much more it says; read by {@link GroupStore#markContent}
+ * @param contentBytes how much more it says; read by {@link StoreHistory#content}
  */
 public record LogMark(Position position, long number, int contentBytes) {
     static LogMark of(LogRecord record) {

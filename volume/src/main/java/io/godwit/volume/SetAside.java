@@ -75,7 +75,7 @@ public final class SetAside {
         while (true) {
             Position tail = store.tail();
             try {
-                return store.holdLog(parting.reaches(tail) ? parting : tail);
+                return store.log().hold(parting.reaches(tail) ? parting : tail);
             } catch (GodwitException reclaimed) {
                 if (store.tail().equals(tail)) {
                     throw reclaimed;
@@ -90,7 +90,7 @@ public final class SetAside {
 
     private static Entry describe(String id, GroupStore store, Position from, boolean whole) throws IOException {
         long[] sums = new long[2];
-        store.eachRecord(from, record -> {
+        store.log().eachRecord(from, record -> {
             if (record.kind().changesDisk()) {
                 sums[0]++;
                 sums[1] += record.length();
@@ -108,12 +108,12 @@ public final class SetAside {
 
     private static void copy(GroupStore store, Position from, Path into) throws IOException {
         long length = store.head().since(from).bytes();
-        int chain = store.chainAt(from);
+        int chain = store.log().chainAt(from);
         try (Segment segment = Segment.create(into, from.value(), chain, Segment.HEADER_BYTES + length)) {
             ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
             for (long done = 0; done < length; done += buffer.limit()) {
                 Position at = from.plus(done);
-                if (!store.copyLog(at, buffer.clear())) {
+                if (!store.log().copy(at, buffer.clear())) {
                     throw new IOException("the log at %s was reclaimed before it was set aside".formatted(at));
                 }
                 buffer.flip();

@@ -76,7 +76,7 @@ class BatchSimulationTest {
                 new DiskSpec(StoreFixture.ROOT, SIZE, store.resolve("root.img")),
                 new DiskSpec(StoreFixture.DATA, SIZE, store.resolve("data.img")));
         try (GroupStore created = GroupStore.create(store, disks, role, Term.FIRST, Position.START, LIMITS)) {
-            created.retain("next", Position.START);
+            created.log().retain("next", Position.START);
         }
     }
 
@@ -86,8 +86,8 @@ class BatchSimulationTest {
         if (from.head().compareTo(to.head()) < 0) {
             return;
         }
-        from.retain("next", to.applied());
-        LogReader reader = from.read(to.head());
+        from.log().retain("next", to.applied());
+        LogReader reader = from.log().read(to.head());
         for (int turn = random.nextInt(40); turn > 0; turn--) {
             if (random.nextInt(3) == 0) {
                 reader.gather(random.nextInt(4 << 20));

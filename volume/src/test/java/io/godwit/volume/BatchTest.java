@@ -42,7 +42,7 @@ class BatchTest {
     void open() throws IOException {
         east = primary(directory.resolve("east"));
         west = replica(directory.resolve("west"));
-        east.retain("west", Position.START);
+        east.log().retain("west", Position.START);
     }
 
     @AfterEach
@@ -67,7 +67,7 @@ class BatchTest {
     /** What crosses: as few buffers as possible, each with as many records as fit. */
     private static List<ByteBuffer> batch(GroupStore from, Position begin, int bufferBytes) throws Exception {
         from.awaitDurable(from.head());
-        LogReader reader = from.read(begin);
+        LogReader reader = from.log().read(begin);
         reader.gather(ALL);
         List<ByteBuffer> parts = new ArrayList<>();
         for (ByteBuffer part = ByteBuffer.allocate(bufferBytes); reader.read(part) > 0; ) {
@@ -202,21 +202,21 @@ class BatchTest {
 
     @Test
     void aPositionWithinABatchIsNoPoint() throws Exception {
-        west.keepHistory(new HistoryWindow(ByteCount.ofMiB(8), Duration.ofHours(1)));
+        west.history().keep(new HistoryWindow(ByteCount.ofMiB(8), Duration.ofHours(1)));
         Position before = write(0, 99);
         append(west, batch(east, Position.START, 2 << 20));
         List<Position> ends = writeOverAndOver();
         append(west, batch(east, before, 2 << 20));
         west.awaitDurable(west.head());
         for (Position end : ends.subList(0, 15)) {
-            assertThatThrownBy(() -> west.openPoint(end)).hasMessageContaining("the point before it is " + before);
+            assertThatThrownBy(() -> west.history().open(end)).hasMessageContaining("the point before it is " + before);
         }
         byte[] block = new byte[BLOCK];
-        try (PointView point = west.openPoint(before)) {
+        try (PointView point = west.history().open(before)) {
             point.read(ROOT, 0, ByteBuffer.wrap(block));
             assertThat(block).isEqualTo(random(99, BLOCK).array());
         }
-        try (PointView point = west.openPoint(ends.getLast())) {
+        try (PointView point = west.history().open(ends.getLast())) {
             point.read(ROOT, 0, ByteBuffer.wrap(block));
             assertThat(block).isEqualTo(random(12, BLOCK).array());
         }
@@ -224,11 +224,11 @@ class BatchTest {
 
     @Test
     void aMarkIsAlwaysAPoint() throws Exception {
-        west.keepHistory(new HistoryWindow(ByteCount.ofMiB(8), Duration.ofHours(1)));
+        west.history().keep(new HistoryWindow(ByteCount.ofMiB(8), Duration.ofHours(1)));
         writeOverAndOver();
         Position mark = east.mark(1, random(1, 100));
         writeOverAndOver();
-        LogReader reader = east.read(Position.START);
+        LogReader reader = east.log().read(Position.START);
         ByteBuffer buffer = ByteBuffer.allocate(2 << 20);
         east.awaitDurable(east.head());
         assertThat(reader.gather(ALL)).isEqualTo(12 * BLOCK);
@@ -237,7 +237,7 @@ class BatchTest {
         }
         assertSameDisks();
         west.awaitDurable(west.head());
-        west.openPoint(mark).close();
+        west.history().open(mark).close();
     }
 
     @Test
@@ -255,15 +255,15 @@ class BatchTest {
     /** Two sites that compare their disks meet at such a point. */
     @Test
     void aPointThatIsOpenAtTheSourceIsOneAtTheReplica() throws Exception {
-        west.keepHistory(new HistoryWindow(ByteCount.ofMiB(8), Duration.ofHours(1)));
+        west.history().keep(new HistoryWindow(ByteCount.ofMiB(8), Duration.ofHours(1)));
         writeOverAndOver();
         Position met = east.head();
         east.awaitDurable(met);
-        try (PointView ours = east.openPoint(met)) {
+        try (PointView ours = east.history().open(met)) {
             writeOverAndOver();
             append(west, batch(east, Position.START, 2 << 20));
             west.awaitDurable(west.head());
-            try (PointView theirs = west.openPoint(met)) {
+            try (PointView theirs = west.history().open(met)) {
                 ByteBuffer here = ByteBuffer.allocate(4 * BLOCK);
                 ByteBuffer there = ByteBuffer.allocate(4 * BLOCK);
                 ours.read(ROOT, 0, here);
@@ -280,19 +280,19 @@ class BatchTest {
         append(west, batch(east, Position.START, 2 << 20));
         GroupStore north = replica(directory.resolve("north"));
         try (north) {
-            north.keepHistory(new HistoryWindow(ByteCount.ofMiB(8), Duration.ofHours(1)));
+            north.history().keep(new HistoryWindow(ByteCount.ofMiB(8), Duration.ofHours(1)));
             StoreFixture.ship(west, north);
             assertThat(north.end()).isEqualTo(east.end());
             north.awaitDurable(north.head());
-            assertRefused(ErrorCode.BAD_INPUT, () -> north.openPoint(ends.getFirst()));
+            assertRefused(ErrorCode.BAD_INPUT, () -> north.history().open(ends.getFirst()));
         }
         GroupStore south = replica(directory.resolve("south"));
         try (south) {
             ByteBuffer real = ByteBuffer.allocate(LogRecord.MAX_BYTES);
-            assertThat(east.read(Position.START).read(real)).isPositive();
+            assertThat(east.log().read(Position.START).read(real)).isPositive();
             south.append(real.flip().limit(5 * (LogRecord.HEADER_BYTES + BLOCK)));
             assertThat(south.head()).isEqualTo(ends.get(4));
-            LogReader rest = west.read(south.head());
+            LogReader rest = west.log().read(south.head());
             rest.gather(ALL);
             for (ByteBuffer part = ByteBuffer.allocate(2 << 20); rest.read(part.clear()) > 0; ) {
                 south.append(part.flip());

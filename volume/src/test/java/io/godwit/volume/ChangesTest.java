@@ -60,29 +60,29 @@ class ChangesTest {
         store.disk(DATA).write(0, StoreFixture.random(1, BLOCK));
         store.awaitDurable(store.head());
         LogEnd since = store.end();
-        store.retain("replica", since.position());
+        store.log().retain("replica", since.position());
         overrun(2);
         LogEnd later = store.end();
         overrun(70);
-        assertThat(store.overrun("replica")).isTrue();
+        assertThat(store.log().overrun("replica")).isTrue();
         assertThat(store.tail()).isGreaterThan(since.position());
-        assertKnown(store.changedSince(since));
-        assertKnown(store.changedSince(later));
+        assertKnown(store.log().changedSince(since));
+        assertKnown(store.log().changedSince(later));
         assertUnknown(new LogEnd(later.position(), later.chain() + 1));
         store.close();
         store = GroupStore.open(directory, LIMITS);
         overrun(1);
-        assertKnown(store.changedSince(since));
+        assertKnown(store.log().changedSince(since));
         overrun(70);
-        assertKnown(store.changedSince(since));
-        store.forgetChanges("replica");
+        assertKnown(store.log().changedSince(since));
+        store.log().forgetChanges("replica");
         assertUnknown(since);
         assertThat(directory.resolve("changes")).doesNotExist();
         store.close();
     }
 
     private void assertUnknown(LogEnd since) {
-        assertThatThrownBy(() -> store.changedSince(since))
+        assertThatThrownBy(() -> store.log().changedSince(since))
                 .isInstanceOf(GodwitException.class)
                 .hasMessageContaining("is not known");
     }
@@ -91,7 +91,7 @@ class ChangesTest {
     @Test
     void aNoteThatDoesNotJoinTheLogIsWorthNothing() throws Exception {
         LogEnd since = store.end();
-        store.retain("replica", since.position());
+        store.log().retain("replica", since.position());
         overrun(70);
         Path state = directory.resolve("changes/state");
         byte[] old = Files.readAllBytes(state);

@@ -41,12 +41,12 @@ class CopyOnWriteDiskTest {
         Path in = Files.createDirectories(directory.resolve("store"));
         store = GroupStore.create(
                 in, StoreFixture.specs(in), Role.PRIMARY, Term.FIRST, Position.START, StoreFixture.LIMITS);
-        store.keepHistory(new HistoryWindow(ByteCount.ofMiB(16), Duration.ofHours(1)));
+        store.history().keep(new HistoryWindow(ByteCount.ofMiB(16), Duration.ofHours(1)));
         store.disk(ROOT).write(1 << 20, random(1, 3 << 20));
         store.disk(ROOT).zero(2 << 20, 5000);
         past = StoreFixture.read(store.disk(ROOT), 0, SIZE);
         store.awaitDurable(store.head());
-        point = store.openPoint(store.head());
+        point = store.history().open(store.head());
         store.disk(ROOT).write(0, random(2, 5 << 20));
     }
 

@@ -116,7 +116,7 @@ class CrashTest {
     /** What points hold is what the disks held after some step, and an older point no newer step. */
     private void checkPoints(long lastStep, HistoryWindow history, Random random) throws IOException {
         try (GroupStore store = GroupStore.open(directory, StoreFixture.LIMITS, history)) {
-            List<Position> ends = PointViewTest.ends(store, store.oldestPoint());
+            List<Position> ends = PointViewTest.ends(store, store.history().oldest());
             int share = ends.size() / POINTS_READ;
             long newer = lastStep;
             for (int i = POINTS_READ - 1; i >= 0; i--) {
@@ -136,12 +136,12 @@ class CrashTest {
     /** Empty when the window has moved on beyond the point: what the log held of it was more than its bytes. */
     private static Optional<byte[][]> read(GroupStore store, Position at) throws IOException {
         byte[][] found = new byte[CrashingWriter.DISKS][(int) StoreFixture.DISK_SIZE.bytes()];
-        try (PointView point = store.openPoint(at)) {
+        try (PointView point = store.history().open(at)) {
             for (int disk = 0; disk < found.length; disk++) {
                 point.read(store.disks().get(disk).name(), 0, ByteBuffer.wrap(found[disk]));
             }
         } catch (GodwitException gone) {
-            assertThat(store.oldestPoint()).as(gone.sentence()).isGreaterThan(at);
+            assertThat(store.history().oldest()).as(gone.sentence()).isGreaterThan(at);
             return Optional.empty();
         }
         return Optional.of(found);

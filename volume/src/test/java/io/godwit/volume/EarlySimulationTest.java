@@ -125,7 +125,7 @@ class EarlySimulationTest {
 
     private void ship(int records) throws Exception {
         source.awaitDurable(source.head());
-        LogReader reader = source.read(replica.head());
+        LogReader reader = source.log().read(replica.head());
         ByteBuffer buffer = ByteBuffer.allocateDirect(records * (BLOCK + LogRecord.HEADER_BYTES));
         if (reader.read(buffer) > 0) {
             replica.append(buffer.flip());

@@ -70,19 +70,19 @@ class GroupStoreTest {
     void aStoreThatKeepsItsPastHasTheSameDigestAsOneWithout() throws Exception {
         try (GroupStore east = primary(directory.resolve("east"));
                 GroupStore west = replica(directory.resolve("west"))) {
-            east.keepHistory(new HistoryWindow(ByteCount.ofMiB(64), Duration.ofHours(1)));
+            east.history().keep(new HistoryWindow(ByteCount.ofMiB(64), Duration.ofHours(1)));
             east.disk(ROOT).write(0, random(1, 1 << 20));
             east.disk(ROOT).trim(65536, 65536);
             east.disk(ROOT).write(100_000, random(2, 100_001));
             ship(east, west);
-            Position past = east.oldestPoint();
+            Position past = east.history().oldest();
             try (ApplyHold atEast = east.stopAt(east.head());
                     ApplyHold atWest = west.holdAt(east.head())) {
                 assertThat(atEast.digest(ROOT)).isEqualTo(atWest.digest(ROOT));
                 east.disk(ROOT).write(0, random(3, 4096));
                 assertThat(atEast.digest(ROOT)).isEqualTo(atWest.digest(ROOT));
             }
-            assertThat(east.oldestPoint()).isEqualTo(past);
+            assertThat(east.history().oldest()).isEqualTo(past);
             east.awaitDurable(east.head());
             try (ApplyHold later = east.stopAt(east.head())) {
                 assertThat(later.digest(ROOT))

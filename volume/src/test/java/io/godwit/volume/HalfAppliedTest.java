@@ -48,7 +48,7 @@ class HalfAppliedTest {
                 (disk, spec) -> new WatchedImage(
                         BaseImages.open(spec),
                         () -> Files.copy(checkpoint, then, StandardCopyOption.REPLACE_EXISTING)))) {
-            store.retain("west", Position.START);
+            store.log().retain("west", Position.START);
             store.disk(ROOT).write(0, random(1, BLOCK));
             before = store.disk(ROOT).write(BLOCK, random(2, BLOCK));
             end = store.disk(ROOT).write(0, random(3, BLOCK));
@@ -66,10 +66,10 @@ class HalfAppliedTest {
     void whatTheDisksWereBeforeCannotBeShownAnyMore() throws Exception {
         try (GroupStore store = open()) {
             assertThat(store.applied()).isEqualTo(Position.START);
-            assertThat(store.oldestPoint()).isEqualTo(end);
-            assertRefused(ErrorCode.NOT_FOUND, () -> store.openPoint(before));
+            assertThat(store.history().oldest()).isEqualTo(end);
+            assertRefused(ErrorCode.NOT_FOUND, () -> store.history().open(before));
             assertRefused(ErrorCode.CONFLICT, () -> store.stopAt(before));
-            try (PointView point = store.openPoint(end)) {
+            try (PointView point = store.history().open(end)) {
                 ByteBuffer found = ByteBuffer.allocate(BLOCK);
                 point.read(ROOT, 0, found);
                 assertThat(found.flip()).isEqualTo(random(3, BLOCK));

@@ -85,9 +85,9 @@ class LogMendTest {
     /** What the replica has from there on. */
     private ByteBuffer records(LogEnd from) throws IOException {
         try (GroupStore copy = GroupStore.open(there(), LIMITS, KEPT)) {
-            assertThat(copy.holds(from)).isTrue();
+            assertThat(copy.log().holds(from)).isTrue();
             ByteBuffer records = ByteBuffer.allocate(LogRecord.MAX_BYTES);
-            copy.read(from.position()).read(records);
+            copy.log().read(from.position()).read(records);
             return records.flip();
         }
     }
@@ -163,7 +163,7 @@ class LogMendTest {
         try (GroupStore stranger = StoreFixture.primary(other)) {
             stranger.disk(ROOT).write(0, StoreFixture.random(99, WRITE_BYTES));
             stranger.awaitDurable(stranger.head());
-            stranger.read(Position.START).read(theirs);
+            stranger.log().read(Position.START).read(theirs);
         }
         assertRefused(ErrorCode.CONFLICT, () -> LogMend.at(here(), LogEnd.NOTHING, theirs.flip()));
         ByteBuffer damaged = records(LogEnd.NOTHING);

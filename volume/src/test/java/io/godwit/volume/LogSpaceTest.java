@@ -50,7 +50,7 @@ class LogSpaceTest {
             assertThat(logFileBytes()).isLessThanOrEqualTo(MAX_LOG.bytes());
             store.holdAt(store.head()).close();
             assertThat(store.tail()).isGreaterThan(new Position(50 << 20));
-            assertRefused(ErrorCode.NOT_FOUND, () -> store.read(Position.START));
+            assertRefused(ErrorCode.NOT_FOUND, () -> store.log().read(Position.START));
             assertThat(StoreFixture.read(store.disk(ROOT), 11 << 20, 1 << 20))
                     .isEqualTo(random(59, 1 << 20).array());
         }
@@ -59,23 +59,23 @@ class LogSpaceTest {
     @Test
     void aFollowerIsKeptUpToTheLimitAndOverARestart() throws Exception {
         try (GroupStore store = create()) {
-            store.retain("west", Position.START);
+            store.log().retain("west", Position.START);
             write(store, 10);
             store.holdAt(store.head()).close();
             assertThat(store.tail()).isEqualTo(Position.START);
         }
         try (GroupStore store = GroupStore.open(directory, LIMITS)) {
             assertThat(store.status().followers()).containsEntry("west", Position.START);
-            LogReader reader = store.read(Position.START);
-            assertThat(store.overrun("west")).isFalse();
+            LogReader reader = store.log().read(Position.START);
+            assertThat(store.log().overrun("west")).isFalse();
             write(store, 30);
-            assertThat(store.overrun("west")).isTrue();
+            assertThat(store.log().overrun("west")).isTrue();
             assertThat(store.status().followers()).isEmpty();
             assertRefused(ErrorCode.NOT_FOUND, () -> reader.read(java.nio.ByteBuffer.allocate(LogRecord.MAX_BYTES)));
-            assertRefused(ErrorCode.NOT_FOUND, () -> store.retain("west", Position.START));
-            store.retain("west", store.tail());
-            assertThat(store.overrun("west")).isFalse();
-            store.forget("west");
+            assertRefused(ErrorCode.NOT_FOUND, () -> store.log().retain("west", Position.START));
+            store.log().retain("west", store.tail());
+            assertThat(store.log().overrun("west")).isFalse();
+            store.log().forget("west");
             assertThat(store.status().followers()).isEmpty();
         }
     }

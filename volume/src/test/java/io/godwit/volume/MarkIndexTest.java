@@ -29,7 +29,7 @@ class MarkIndexTest {
         Path in = Files.createDirectories(directory.resolve(role.name()));
         GroupStore store =
                 GroupStore.create(in, StoreFixture.specs(in), role, Term.FIRST, Position.START, StoreFixture.LIMITS);
-        store.keepHistory(WINDOW);
+        store.history().keep(WINDOW);
         return store;
     }
 
@@ -40,7 +40,7 @@ class MarkIndexTest {
     }
 
     private static String content(GroupStore store, LogMark mark) throws IOException {
-        return UTF_8.decode(store.markContent(mark)).toString();
+        return UTF_8.decode(store.history().content(mark)).toString();
     }
 
     @Test
@@ -48,19 +48,19 @@ class MarkIndexTest {
         List<LogMark> marks;
         try (GroupStore primary = create(Role.PRIMARY);
                 GroupStore replica = create(Role.REPLICA)) {
-            primary.retain("test", Position.START);
+            primary.log().retain("test", Position.START);
             marks = List.of(mark(primary, 7, ""), mark(primary, 5, "before the update"), mark(primary, 9, "x"));
             primary.awaitDurable(primary.head());
-            assertThat(primary.marks()).isEqualTo(marks);
+            assertThat(primary.history().marks()).isEqualTo(marks);
             StoreFixture.ship(primary, replica);
             replica.awaitDurable(replica.head());
-            assertThat(replica.marks()).isEqualTo(marks);
+            assertThat(replica.history().marks()).isEqualTo(marks);
             assertThat(content(replica, marks.get(1))).isEqualTo("before the update");
             assertThat(content(replica, marks.get(0))).isEmpty();
         }
         try (GroupStore replica = GroupStore.open(directory.resolve("REPLICA"), StoreFixture.LIMITS, WINDOW)) {
-            assertThat(replica.marks()).isEqualTo(marks);
-            replica.openPoint(marks.getFirst().position()).close();
+            assertThat(replica.history().marks()).isEqualTo(marks);
+            replica.history().open(marks.getFirst().position()).close();
         }
     }
 
@@ -71,14 +71,15 @@ class MarkIndexTest {
             LogMark first = mark(primary, 1, "");
             second = mark(primary, 2, "");
             primary.awaitDurable(primary.head());
-            assertThat(primary.oldestPoint()).isEqualTo(Position.START);
-            primary.beginHistory(second.position());
-            GroupStoreTest.assertRefused(io.godwit.core.ErrorCode.NOT_FOUND, () -> primary.openPoint(first.position()));
-            assertThat(primary.marks()).containsExactly(second);
+            assertThat(primary.history().oldest()).isEqualTo(Position.START);
+            primary.history().begin(second.position());
+            GroupStoreTest.assertRefused(
+                    io.godwit.core.ErrorCode.NOT_FOUND, () -> primary.history().open(first.position()));
+            assertThat(primary.history().marks()).containsExactly(second);
         }
         try (GroupStore primary = GroupStore.open(directory.resolve("PRIMARY"), StoreFixture.LIMITS, WINDOW)) {
-            assertThat(primary.oldestPoint()).isEqualTo(second.position());
-            primary.openPoint(second.position()).close();
+            assertThat(primary.history().oldest()).isEqualTo(second.position());
+            primary.history().open(second.position()).close();
         }
     }
 

@@ -45,14 +45,14 @@ class PointViewTest {
         Path in = directory.resolve(role.name());
         java.nio.file.Files.createDirectories(in);
         GroupStore store = GroupStore.create(in, StoreFixture.specs(in), role, Term.FIRST, Position.START, limits);
-        store.keepHistory(window);
+        store.history().keep(window);
         return store;
     }
 
     /** Where the records end from {@code from} on. */
     static List<Position> ends(GroupStore store, Position from) throws IOException {
         List<Position> ends = new ArrayList<>(List.of(from));
-        LogReader reader = store.read(from);
+        LogReader reader = store.log().read(from);
         ByteBuffer buffer = ByteBuffer.allocateDirect(2 * LogRecord.MAX_BYTES);
         while (reader.read(buffer.clear()) > 0) {
             buffer.flip();
@@ -77,16 +77,16 @@ class PointViewTest {
         Random random = seeded();
         History history = new History(random, MAX_LENGTH_BYTES);
         try (GroupStore primary = create(Role.PRIMARY, LARGE_LOG, HistoryWindow.NONE)) {
-            primary.retain("test", Position.START);
+            primary.log().retain("test", Position.START);
             try (GroupStore replica = create(Role.REPLICA, LARGE_LOG, ALL)) {
                 history.change(primary, 100);
                 StoreFixture.ship(primary, replica);
                 readAtRandom(replica, primary, history, random);
-                assertThat(replica.oldestPoint()).isEqualTo(Position.START);
+                assertThat(replica.history().oldest()).isEqualTo(Position.START);
             }
             try (GroupStore replica = GroupStore.open(directory.resolve("REPLICA"), LARGE_LOG, ALL)) {
                 readAtRandom(replica, primary, history, random);
-                assertThat(replica.oldestPoint()).isEqualTo(Position.START);
+                assertThat(replica.history().oldest()).isEqualTo(Position.START);
             }
         }
     }
@@ -94,10 +94,10 @@ class PointViewTest {
     private static void readAtRandom(GroupStore replica, GroupStore primary, History history, Random random)
             throws Exception {
         replica.awaitDurable(replica.head());
-        List<Position> ends = ends(replica, replica.oldestPoint());
+        List<Position> ends = ends(replica, replica.history().oldest());
         for (int round = 0; round < 5; round++) {
-            try (PointView one = replica.openPoint(ends.get(random.nextInt(ends.size())));
-                    PointView other = replica.openPoint(ends.get(random.nextInt(ends.size())))) {
+            try (PointView one = replica.history().open(ends.get(random.nextInt(ends.size())));
+                    PointView other = replica.history().open(ends.get(random.nextInt(ends.size())))) {
                 history.change(primary, 5);
                 StoreFixture.ship(primary, replica);
                 assertHolds(one, replica, history);
@@ -117,7 +117,7 @@ class PointViewTest {
                     Objects.requireNonNull(history.at(at, store.disks()).get(ROOT));
             history.change(store, 20);
             store.awaitDurable(store.head());
-            try (PointView point = store.openPoint(at)) {
+            try (PointView point = store.history().open(at)) {
                 for (int i = 0; i < 500; i++) {
                     int length = random.nextInt(10_000);
                     int offset = random.nextInt(expected.length - length);
@@ -138,7 +138,7 @@ class PointViewTest {
             Position at = store.head();
             history.change(store, 50);
             store.awaitDurable(store.head());
-            try (PointView point = store.openPoint(at)) {
+            try (PointView point = store.history().open(at)) {
                 store.holdAt(at).close();
                 assertThat(store.tail()).isGreaterThan(Position.START);
                 history.change(store, 50);
@@ -159,8 +159,8 @@ class PointViewTest {
             }
             assertThat(store.applied()).isLessThanOrEqualTo(due);
             assertThat(store.tail()).isGreaterThan(Position.START);
-            assertRefused(ErrorCode.NOT_FOUND, () -> store.openPoint(Position.START));
-            store.openPoint(ends(store, store.oldestPoint()).get(1)).close();
+            assertRefused(ErrorCode.NOT_FOUND, () -> store.history().open(Position.START));
+            store.history().open(ends(store, store.history().oldest()).get(1)).close();
         }
     }
 
@@ -168,7 +168,7 @@ class PointViewTest {
     void aPointMakesWayBeforeAWriterHasToFail() throws Exception {
         try (GroupStore store = create(Role.PRIMARY, limits(16), ALL)) {
             write(store, 2);
-            PointView point = store.openPoint(store.head());
+            PointView point = store.history().open(store.head());
             write(store, 60);
             assertThat(point.isOpen()).isFalse();
             assertRefused(ErrorCode.CONFLICT, () -> point.read(ROOT, 0, ByteBuffer.allocate(1)));
@@ -184,9 +184,9 @@ class PointViewTest {
         PointView newer;
         try (GroupStore store = create(Role.PRIMARY, LARGE_LOG, ALL)) {
             write(store, 2);
-            older = store.openPoint(store.head());
+            older = store.history().open(store.head());
             write(store, 1);
-            newer = store.openPoint(store.head());
+            newer = store.history().open(store.head());
             store.holdAt(store.head()).close();
             assertRefused(ErrorCode.CONFLICT, () -> older.read(ROOT, 0, ByteBuffer.allocate(1)));
             assertThat(newer.isOpen()).isTrue();
@@ -200,10 +200,10 @@ class PointViewTest {
         try (GroupStore store = create(Role.PRIMARY, LARGE_LOG, ALL)) {
             write(store, 1);
             Position head = store.head();
-            assertRefused(ErrorCode.BAD_INPUT, () -> store.openPoint(head.plus(8)));
-            assertRefused(ErrorCode.BAD_INPUT, () -> store.openPoint(head.plus(-8)));
-            assertRefused(ErrorCode.BAD_INPUT, () -> store.openPoint(head.plus(-1000)));
-            try (PointView point = store.openPoint(head)) {
+            assertRefused(ErrorCode.BAD_INPUT, () -> store.history().open(head.plus(8)));
+            assertRefused(ErrorCode.BAD_INPUT, () -> store.history().open(head.plus(-8)));
+            assertRefused(ErrorCode.BAD_INPUT, () -> store.history().open(head.plus(-1000)));
+            try (PointView point = store.history().open(head)) {
                 long size = StoreFixture.DISK_SIZE.bytes();
                 assertRefused(ErrorCode.BAD_INPUT, () -> point.read(ROOT, size, ByteBuffer.allocate(1)));
                 assertRefused(ErrorCode.BAD_INPUT, () -> point.read(ROOT, -1, ByteBuffer.allocate(1)));

@@ -50,7 +50,7 @@ class PowerLossTest {
         Path image = directory.resolve("image");
         Position durable;
         try (GroupStore store = create(live)) {
-            store.retain("test", Position.START);
+            store.log().retain("test", Position.START);
             history.change(store, random.nextInt(60));
             store.awaitDurable(store.head());
             store.holdAt(store.head()).close();

@@ -114,7 +114,7 @@ class RecycledSegmentTest {
         Path west = directory.resolve("west");
         try (GroupStore store = StoreFixture.primary(directory);
                 GroupStore replica = StoreFixture.replica(west)) {
-            store.retain("west", Position.START);
+            store.log().retain("west", Position.START);
             for (int i = 0; i < 3; i++) {
                 fillSegment(store);
                 StoreFixture.ship(store, replica);

@@ -51,7 +51,7 @@ class ReplicationRulesTest {
     private ByteBuffer recordsFrom(GroupStore store, Position from) throws IOException, InterruptedException {
         store.awaitDurable(store.head());
         ByteBuffer records = ByteBuffer.allocate(2 * LogRecord.MAX_BYTES);
-        store.read(from).read(records);
+        store.log().read(from).read(records);
         return records.flip();
     }
 
@@ -160,7 +160,7 @@ class ReplicationRulesTest {
         Path own = Files.createDirectories(directory.resolve("own"));
         try (GroupStore store =
                 GroupStore.create(own, StoreFixture.specs(own), Role.PRIMARY, Term.FIRST, Position.START, idle)) {
-            LogReader reader = store.read(Position.START);
+            LogReader reader = store.log().read(Position.START);
             ByteBuffer records = ByteBuffer.allocate(LogRecord.MAX_BYTES);
             assertThat(reader.await(Duration.ofMillis(1))).isFalse();
             store.disk(ROOT).write(0, random(1, 4096));

@@ -52,7 +52,7 @@ public final class StoreFixture {
     /** Copies all that is durable at {@code from} and missing at {@code to}. */
     public static void ship(GroupStore from, GroupStore to) throws IOException, InterruptedException {
         from.awaitDurable(from.head());
-        LogReader reader = from.read(to.head());
+        LogReader reader = from.log().read(to.head());
         ByteBuffer buffer = ByteBuffer.allocateDirect(2 * LogRecord.MAX_BYTES);
         while (reader.read(buffer.clear()) > 0) {
             to.append(buffer.flip());

@@ -25,7 +25,7 @@ class ZeroWritesTest {
 
     private static List<LogRecord> records(GroupStore store) throws Exception {
         List<LogRecord> records = new ArrayList<>();
-        store.eachRecord(Position.START, records::add);
+        store.log().eachRecord(Position.START, records::add);
         return records;
     }
 

@@ -40,7 +40,7 @@ final class Meeting implements AutoCloseable {
     static PointView newest(GroupStore store) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return store.openPoint(store.durable());
+                return store.history().open(store.durable());
             } catch (GodwitException passed) {
                 if (passed.code() != ErrorCode.NOT_FOUND || attempt == ATTEMPTS) {
                     throw passed;

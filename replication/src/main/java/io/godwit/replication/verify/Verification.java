@@ -115,7 +115,7 @@ public final class Verification implements AutoCloseable {
         try {
             Position theirs = replica.meet(newest.position(), bytesPerSecond);
             met = theirs.equals(newest.position());
-            return met ? newest : store.openPoint(theirs);
+            return met ? newest : store.history().open(theirs);
         } finally {
             if (!met) {
                 newest.close();

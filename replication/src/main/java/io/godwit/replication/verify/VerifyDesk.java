@@ -68,12 +68,12 @@ public final class VerifyDesk implements AutoCloseable {
                     "its log goes from %s to %s: what stood at %s is not in it"
                             .formatted(store.tail(), store.durable(), from.position()));
         }
-        if (!store.holds(from)) {
+        if (!store.log().holds(from)) {
             throw new GodwitException(
                     ErrorCode.CONFLICT, "its log has another history before %s".formatted(from.position()));
         }
         ByteBuffer records = ByteBuffer.allocate(LogRecord.MAX_BYTES);
-        store.read(from.position()).read(records);
+        store.log().read(from.position()).read(records);
         if (records.flip().remaining() == 0) {
             throw new GodwitException(ErrorCode.NOT_FOUND, "its log ends at " + from.position());
         }
@@ -95,7 +95,7 @@ public final class VerifyDesk implements AutoCloseable {
         }
         try {
             awaitDurable(due);
-            return store.openPoint(due);
+            return store.history().open(due);
         } finally {
             newest.close();
         }

@@ -82,7 +82,7 @@ class DiskComparisonTest {
             store.disk(ROOT).write(0, ByteBuffer.allocate(4096).put(0, (byte) 1));
             store.awaitDurable(store.head());
             VerifyCall call = new VerifyCall(replica);
-            PointView point = store.openPoint(store.durable());
+            PointView point = store.history().open(store.durable());
             Meeting ended = Meeting.at(point, bytes -> {});
             point.close();
             FutureTask<?> round = started(() -> new DiskComparison(disk, ended, call).round(0, 0, 1));

@@ -61,7 +61,7 @@ public final class GroupHistory {
         try {
             agent.save(agent.record().with(bounds));
             switch (agent.role()) {
-                case Serving serving -> serving.store().keepHistory(window(bounds));
+                case Serving serving -> serving.store().history().keep(window(bounds));
                 case Following following -> following.replica().keepHistory(window(bounds));
             }
         } finally {
@@ -78,7 +78,8 @@ public final class GroupHistory {
                 agent.record().bounds(),
                 points.map(Points::oldest),
                 points.map(found -> found.point(found.newest())),
-                store.map(known -> known.durable().since(known.oldestPoint())).orElse(ByteCount.ZERO),
+                store.map(known -> known.durable().since(known.history().oldest()))
+                        .orElse(ByteCount.ZERO),
                 points.map(Points::marks).orElse(List.of()),
                 points.map(Points::times).orElse(List.of()),
                 open.list());

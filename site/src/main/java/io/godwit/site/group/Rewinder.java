@@ -67,7 +67,7 @@ public final class Rewinder {
             Serving serving = requireRewindable();
             GroupStore store = serving.store();
             Points points = Points.of(store);
-            try (PointView view = store.openPoint(points.find(wish))) {
+            try (PointView view = store.history().open(points.find(wish))) {
                 ByteCount toWrite = Rewind.bytes(view.changedUpTo(store.durable()));
                 requireRoom(toWrite);
                 PointsReport.Point to = points.point(view.position());
@@ -165,7 +165,7 @@ public final class Rewinder {
             return;
         }
         GroupStore store = serving.store();
-        try (PointView view = store.openPoint(to)) {
+        try (PointView view = store.history().open(to)) {
             MarkName undo = GroupHistory.freeName(Optional.of(new MarkName(NAME.format(Instant.now()))), store);
             rewind.prepare(store, serving.chronicle(), view, undo);
         }

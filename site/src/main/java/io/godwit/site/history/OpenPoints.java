@@ -83,7 +83,7 @@ public final class OpenPoints implements AutoCloseable {
     private Opened view(GroupStore store, PointsReport.Point point, List<DiskName> disks, String id)
             throws IOException {
         Files.createDirectories(scratch);
-        PointView view = store.openPoint(point.position());
+        PointView view = store.history().open(point.position());
         Map<String, PointDisk> exports = new LinkedHashMap<>();
         view.disks().stream()
                 .filter(disk -> disks.isEmpty() || disks.contains(disk.name()))

@@ -49,7 +49,7 @@ public final class Points {
 
     public static Points of(GroupStore store) throws IOException {
         Position durable = store.durable();
-        List<LogMark> marks = store.marks();
+        List<LogMark> marks = store.history().marks();
         long passedOver = Math.max(
                 0, marks.stream().filter(mark -> mark.contentBytes() > 0).count() - MAX_NOTES);
         List<Known> known = new ArrayList<>();
@@ -62,7 +62,7 @@ public final class Points {
                         says ? note(store, mark) : Optional.empty()));
             }
         }
-        return new Points(store.oldestPoint(), durable, known);
+        return new Points(store.history().oldest(), durable, known);
     }
 
     /** What a mark says; nothing if the log has just let go of it, or somebody else wrote it. */
@@ -70,7 +70,7 @@ public final class Points {
         try {
             return mark.contentBytes() > MarkNote.MAX_BYTES
                     ? Optional.empty()
-                    : MarkNote.decode(store.markContent(mark));
+                    : MarkNote.decode(store.history().content(mark));
         } catch (GodwitException gone) {
             return Optional.empty();
         }

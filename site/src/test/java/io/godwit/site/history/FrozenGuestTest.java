@@ -155,7 +155,7 @@ class FrozenGuestTest {
     private boolean needsRecovery(String mark) throws IOException {
         Position position = Points.of(store).find(PointWish.parse(mark));
         ByteBuffer block = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
-        try (PointView view = store.openPoint(position)) {
+        try (PointView view = store.history().open(position)) {
             view.read(ROOT, SUPERBLOCK, block);
         }
         assertThat(block.getShort(MAGIC_AT)).as("ext4's magic number").isEqualTo((short) 0xef53);

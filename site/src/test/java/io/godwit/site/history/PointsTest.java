@@ -51,7 +51,7 @@ class PointsTest {
     }
 
     private int byteAt(PointWish wish) throws Exception {
-        try (PointView view = past.store.openPoint(Points.of(past.store).find(wish))) {
+        try (PointView view = past.store.history().open(Points.of(past.store).find(wish))) {
             ByteBuffer one = ByteBuffer.allocate(1);
             view.read(PastFixture.ROOT, 50_000, one);
             return one.get(0);

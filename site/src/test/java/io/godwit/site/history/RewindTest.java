@@ -73,7 +73,7 @@ class RewindTest {
     }
 
     private Rewind.Decided prepare(Position to) throws Exception {
-        try (PointView view = past.store.openPoint(to)) {
+        try (PointView view = past.store.history().open(to)) {
             return rewind().prepare(past.store, past.chronicle, view, UNDO);
         }
     }
