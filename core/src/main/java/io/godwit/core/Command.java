@@ -18,6 +18,11 @@ public record Command(List<String> argv, Duration atMost) {
 
     private static final Duration USUAL_TIME = Duration.ofSeconds(10);
 
+    /** So long the pipe may stay open after the program's end. */
+    private static final Duration PIPE_TIME = Duration.ofSeconds(1);
+
+    private static final int MAX_LAST_WORDS_CHARS = 500;
+
     /** How a run ended; {@code output} is what it wrote to standard output and standard error. */
     public record Outcome(int exitCode, String output) {
         public boolean succeeded() {
@@ -57,18 +62,24 @@ public record Command(List<String> argv, Duration atMost) {
         return outcome.output();
     }
 
-    /** Runs it and returns how it ended; throws only if it could not be started or took too long (it is killed then). */
+    /**
+     * Runs it and returns how it ended; throws only if it could not be started or took too long, or the calling thread is interrupted. Then
+     * it is killed, with every process below it.
+     */
     public Outcome attempt() {
         Process process = start();
         try (InputStream output = process.getInputStream()) {
             ByteArrayOutputStream text = new ByteArrayOutputStream();
             Thread reader = Thread.ofVirtual().start(() -> collect(output, text));
             if (!process.waitFor(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+                end(process);
+                reader.join(PIPE_TIME);
                 throw new GodwitException(
-                        ErrorCode.FAILED, "`%s` did not end within %d ms".formatted(this, atMost.toMillis()));
+                        ErrorCode.FAILED,
+                        "`%s` did not end within %d ms%s".formatted(this, atMost.toMillis(), lastWords(text)));
             }
             // A grandchild may hold the pipe open; the program itself has ended, so don't wait for ever.
-            reader.join(Duration.ofSeconds(1));
+            reader.join(PIPE_TIME);
             return new Outcome(process.exitValue(), text.toString(StandardCharsets.UTF_8));
         } catch (IOException broken) {
             throw new GodwitException(ErrorCode.FAILED, "cannot read what `%s` says".formatted(this), broken);
@@ -76,8 +87,26 @@ public record Command(List<String> argv, Duration atMost) {
             Thread.currentThread().interrupt();
             throw new GodwitException(ErrorCode.FAILED, "interrupted while `%s` ran".formatted(this), stopped);
         } finally {
-            process.destroyForcibly();
+            end(process);
         }
+    }
+
+    /** The program first, so that it starts nothing more, then what it had started and what that had. */
+    private static void end(Process process) {
+        List<ProcessHandle> below = process.descendants().toList();
+        process.destroyForcibly();
+        for (ProcessHandle known : below) {
+            List<ProcessHandle> since = known.descendants().toList();
+            known.destroyForcibly();
+            since.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private static String lastWords(ByteArrayOutputStream text) {
+        String said = text.toString(StandardCharsets.UTF_8).strip();
+        return said.isEmpty()
+                ? ""
+                : ", and had said: " + said.substring(Math.max(0, said.length() - MAX_LAST_WORDS_CHARS));
     }
 
     private Process start() {

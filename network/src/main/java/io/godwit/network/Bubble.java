@@ -9,17 +9,19 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * The service network once more, with the same addresses and the same gateway, in a network namespace of its own: machines that are plugged in
- * find everything as at home, and nothing leads in or out. It vanishes when it is closed and the programs that were started in it have ended.
+ * find everything as at home, and nothing leads in or out. It vanishes when it is closed, with the programs that were started in it.
  */
 public final class Bubble implements AutoCloseable {
     private final ServiceNet net;
     private final OwnNamespace inside;
+    private final Occupants occupants;
 
     /** @throws GodwitException FAILED if this program may not make one */
     public Bubble(ServiceNet net) throws IOException, InterruptedException {
         this.net = net;
         this.inside = unwrapped(() -> new OwnNamespace("bubble"));
         try {
+            this.occupants = inside.occupants();
             within(() -> {
                 new ServiceBridge(net).setUp();
                 return true;
@@ -42,6 +44,11 @@ public final class Bubble implements AutoCloseable {
     /** Whether a machine answers an ICMP echo request from the gateway within that time. */
     public boolean answers(Ipv4Address address, Duration patience) throws IOException, InterruptedException {
         return within(() -> address.toInetAddress().isReachable((int) patience.toMillis()));
+    }
+
+    /** The programs that were started in it, and theirs. */
+    public Occupants occupants() {
+        return occupants;
     }
 
     /**
@@ -75,5 +82,6 @@ public final class Bubble implements AutoCloseable {
     @Override
     public void close() {
         inside.close();
+        occupants.end(process -> false);
     }
 }

@@ -46,6 +46,11 @@ final class OwnNamespace implements AutoCloseable {
         return file;
     }
 
+    /** Who is in it, but for its thread. */
+    Occupants occupants() throws IOException {
+        return new Occupants(Files.readSymbolicLink(file).toString());
+    }
+
     /** Does something inside; ends with a CancellationException if this is closed before it was begun. */
     <T> T call(Callable<T> task) throws Exception {
         FutureTask<T> future = new FutureTask<>(task);

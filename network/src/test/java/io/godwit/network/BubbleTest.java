@@ -3,8 +3,11 @@ package io.godwit.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.core.Command;
 import io.godwit.core.GodwitException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +17,9 @@ class BubbleTest {
     private static final ServicePort PORT = new ServicePort(
             new InterfaceName("gwtap0"), Ipv4Address.parse("10.90.0.10"), new MacAddress("52:54:00:00:00:0a"));
     private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    /** Says the number of a process that has a session of its own, and whose parent has ended. */
+    private static final String STRAY = "setsid sleep 600 >/dev/null 2>&1 & echo $!";
 
     @Test
     void itIsTheServiceNetworkAndNothingLeadsOut() throws Exception {
@@ -47,5 +53,34 @@ class BubbleTest {
                     .isInstanceOf(GodwitException.class)
                     .hasMessageContaining("10.91.0.1 is not a service address");
         }
+    }
+
+    @Test
+    void whatWasStartedInsideIsEndedWithItAlsoWhatHasLeftItsSession() throws Exception {
+        Command.Outcome outside = Command.of("sh", "-c", STRAY).attempt();
+        ProcessHandle spared = process(outside);
+        Occupants inside;
+        ProcessHandle second;
+        try (Bubble bubble = new Bubble(NET)) {
+            inside = bubble.occupants();
+            ProcessHandle first = process(bubble.within(() -> Command.of("sh", "-c", STRAY).attempt()));
+            second = process(bubble.within(() -> Command.of("sh", "-c", STRAY).attempt()));
+            assertThat(inside.list()).containsExactlyInAnyOrder(first, second);
+            inside.end(second::equals);
+            assertThat(inside.list()).containsExactly(second);
+        }
+        assertThat(inside.list()).isEmpty();
+        assertThat(spared.isAlive()).as("outside").isTrue();
+        spared.destroyForcibly();
+    }
+
+    private static ProcessHandle process(Command.Outcome started) {
+        return ProcessHandle.of(Long.parseLong(started.output().strip())).orElseThrow();
+    }
+
+    @Test
+    void nobodyIsEndedInTheNamespaceOfThisProgram() throws Exception {
+        String own = Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
+        assertThatThrownBy(() -> new Occupants(own)).isInstanceOf(IllegalArgumentException.class);
     }
 }
