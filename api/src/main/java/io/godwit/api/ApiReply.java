@@ -14,6 +14,7 @@ import io.godwit.core.SiteName;
     @JsonSubTypes.Type(value = ApiReply.Progress.class, name = "progress"),
     @JsonSubTypes.Type(value = ApiReply.MoveEnded.class, name = "move-ended"),
     @JsonSubTypes.Type(value = ApiReply.FailedOver.class, name = "failed-over"),
+    @JsonSubTypes.Type(value = ApiReply.FailoverTesting.class, name = "failover-testing"),
     @JsonSubTypes.Type(value = ApiReply.FailoverTested.class, name = "failover-tested"),
     @JsonSubTypes.Type(value = ApiReply.ModeChanging.class, name = "mode-changing"),
     @JsonSubTypes.Type(value = ApiReply.ModeSet.class, name = "mode-set"),
@@ -42,6 +43,8 @@ public sealed interface ApiReply {
     record MoveEnded(MoveReport report) implements ApiReply {}
 
     record FailedOver(FailoverReport report) implements ApiReply {}
+
+    record FailoverTesting(FailoverTestStatus progress) implements ApiReply {}
 
     record FailoverTested(FailoverTestReport report) implements ApiReply {}
 

@@ -74,7 +74,8 @@ public sealed interface ApiRequest {
 
     /**
      * Boots a group's machines from copies of its disks, in a network that leads nowhere, while the group goes on; answered by {@link
-     * ApiReply.FailoverTested} when they answer, or are given up.
+     * ApiReply.FailoverTesting} lines and one {@link ApiReply.FailoverTested}, when they answer, or are given up. To hang up ends it, unless the
+     * machines are to be kept.
      *
      * @param at the point at which the disks are opened; the newest if left out
      * @param check a line for {@code sh}, run in that network when all machines answer, again and again until it ends with 0
@@ -103,7 +104,7 @@ public sealed interface ApiRequest {
         }
     }
 
-    /** Ends the machines that a test has kept; answered by {@link ApiReply.Done}. */
+    /** Ends the test that is under way, or that was kept; answered by {@link ApiReply.Done}. */
     record EndFailoverTest(GroupName group) implements ApiRequest {}
 
     /**

@@ -22,6 +22,7 @@ import java.util.Optional;
  *     which has async disks as well
  * @param replication what this site knows of the replica: empty at a site that follows
  * @param phase of the move or failover under way, if there is one
+ * @param failoverTest the test of a failover that is up at this site, if there is one
  */
 public record GroupStatus(
         GroupName group,
@@ -37,7 +38,8 @@ public record GroupStatus(
         List<Vm> vms,
         List<Disk> disks,
         Optional<String> phase,
-        Optional<String> trouble) {
+        Optional<String> trouble,
+        Optional<FailoverTestStatus> failoverTest) {
 
     /**
      * How far the replica is behind.

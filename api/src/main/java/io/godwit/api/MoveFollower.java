@@ -58,6 +58,7 @@ public record MoveFollower(ApiClient site) {
                 case ApiReply.Status _,
                         ApiReply.Done _,
                         ApiReply.FailedOver _,
+                        ApiReply.FailoverTesting _,
                         ApiReply.FailoverTested _,
                         ApiReply.ModeChanging _,
                         ApiReply.ModeSet _,

@@ -48,12 +48,14 @@ public record PointsReport(
      * A point that is open, or was until something more important needed its history.
      *
      * @param written room taken by what was written over it
+     * @param test whether the machines of a failover test run on it: it is closed when that ends, not before
      * @param ended why it can't be read any more
      */
     public record OpenPoint(
             String id,
             Point point,
             boolean writable,
+            boolean test,
             ByteCount written,
             List<Export> exports,
             Optional<String> ended) {}

@@ -4,6 +4,7 @@ import io.godwit.api.ApiClient;
 import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
 import io.godwit.api.FailoverTestReport;
+import io.godwit.api.FailoverTestStatus;
 import io.godwit.api.PointWish;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
@@ -39,10 +40,13 @@ final class FailoverTestOptions {
                     "With --test: how long the machines have to answer, and then the check to succeed (default 120).")
     private @Nullable Integer patience;
 
-    @Option(names = "--keep", description = "With --test: leave the machines running, until --end-test.")
+    @Option(
+            names = "--keep",
+            description =
+                    "With --test: leave the machines running, until --end-test, also if this command is interrupted.")
     private boolean keep;
 
-    @Option(names = "--end-test", description = "End the machines of a test that were kept.")
+    @Option(names = "--end-test", description = "End the test that is under way, or whose machines were kept.")
     private boolean end;
 
     boolean asked() {
@@ -65,16 +69,9 @@ final class FailoverTestOptions {
             return ExitCode.OK;
         }
         int seconds = patience == null ? PATIENCE_SECONDS : patience;
-        ApiRequest order = new ApiRequest.TestFailover(group, at, Optional.ofNullable(check), seconds, keep);
-        if (!json) {
-            spec.commandLine()
-                    .getErr()
-                    .println("booting the machines of group %s in a network of their own; they have %d s to answer"
-                            .formatted(group, seconds));
-        }
-        if (!(client.ask(order) instanceof ApiReply.FailoverTested(FailoverTestReport report))) {
-            return ExitCode.SOFTWARE;
-        }
+        ApiRequest.TestFailover order =
+                new ApiRequest.TestFailover(group, at, Optional.ofNullable(check), seconds, keep);
+        FailoverTestReport report = new Listener(order, json ? Optional.empty() : Optional.of(err(spec))).hear(client);
         if (json) {
             out.println(Json.line(report));
         } else {
@@ -82,6 +79,53 @@ final class FailoverTestOptions {
         }
         out.flush();
         return report.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private static PrintWriter err(CommandSpec spec) {
+        return spec.commandLine().getErr();
+    }
+
+    /** Tells people once what goes on, when it does, and waits for what comes of it. */
+    private static final class Listener {
+        private final ApiRequest.TestFailover order;
+        private final Optional<PrintWriter> people;
+        private String told = "preparing";
+        private Optional<FailoverTestReport> report = Optional.empty();
+
+        Listener(ApiRequest.TestFailover order, Optional<PrintWriter> people) {
+            this.order = order;
+            this.people = people;
+        }
+
+        FailoverTestReport hear(ApiClient client) {
+            client.stream(order, this::accept);
+            return report.orElseThrow(() -> new GodwitException(
+                    ErrorCode.UNREACHABLE, "the site went away before it said what came of the test"));
+        }
+
+        private void accept(ApiReply reply) {
+            if (reply instanceof ApiReply.FailoverTested(FailoverTestReport done)) {
+                report = Optional.of(done);
+            } else if (reply instanceof ApiReply.FailoverTesting(FailoverTestStatus now)
+                    && !now.phase().equals(told)) {
+                told = now.phase();
+                people.ifPresent(out -> tell(now, out));
+            }
+        }
+
+        private void tell(FailoverTestStatus now, PrintWriter out) {
+            switch (now.phase()) {
+                case "booting" ->
+                    out.println("booting the machines of group %s in a network of their own; they have %d s to answer"
+                            .formatted(order.group(), order.patienceSeconds()));
+                case "checking" ->
+                    out.println("all have answered; the check has %d s to succeed".formatted(order.patienceSeconds()));
+                default -> {
+                    // What came of it is said at once.
+                }
+            }
+            out.flush();
+        }
     }
 
     private static void print(FailoverTestReport report, PrintWriter out) {

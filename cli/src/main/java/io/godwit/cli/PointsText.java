@@ -33,7 +33,8 @@ final class PointsText {
     static void print(OpenPoint open, Consumer<String> out) {
         String state = open.ended().map(why -> "ENDED: " + why).orElse(open.writable() ? "writable" : "read-only");
         String written = open.writable() ? ", %s written".formatted(open.written()) : "";
-        out.accept("  open        %s: %s, %s%s".formatted(open.id(), point(open.point()), state, written));
+        String use = open.test() ? ", by the machines of a failover test" : "";
+        out.accept("  open        %s: %s, %s%s%s".formatted(open.id(), point(open.point()), state, written, use));
         open.exports().forEach(export -> out.accept("              %s  %s".formatted(export.disk(), export.uri())));
     }
 

@@ -2,6 +2,7 @@ package io.godwit.cli;
 
 import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
+import io.godwit.api.FailoverTestStatus;
 import io.godwit.api.GroupStatus;
 import io.godwit.api.ReplicationMode;
 import io.godwit.api.SiteStatus;
@@ -80,6 +81,7 @@ final class StatusCommand implements Callable<Integer> {
         out.println();
         out.println("group %s: %s, owned by %s in term %s"
                 .formatted(group.group(), group.role(), group.owner(), group.term()));
+        group.failoverTest().ifPresent(test -> out.println("  test        " + sentence(group, test)));
         group.phase().ifPresent(phase -> out.println("  move        " + phase));
         group.vms()
                 .forEach(
@@ -92,6 +94,20 @@ final class StatusCommand implements Callable<Integer> {
         group.syncDisks().ifPresent(sync -> out.println("  sync disks  here up to %s".formatted(sync)));
         group.replication().ifPresent(replication -> print(replication, group, out));
         group.trouble().ifPresent(trouble -> out.println("  trouble     " + trouble));
+    }
+
+    private static String sentence(GroupStatus group, FailoverTestStatus test) {
+        String disks = test.point()
+                .map(point -> "; its disks are as at position " + PointsText.point(point))
+                .orElse("");
+        return "of a failover, %s, begun %d s ago: %d of %d machines have answered%s ('godwit failover %s --end-test' ends it)"
+                .formatted(
+                        test.phase(),
+                        test.millis() / 1_000,
+                        test.answered().size(),
+                        test.machines(),
+                        disks,
+                        group.group());
     }
 
     private static void print(GroupStatus.Replication replication, GroupStatus group, PrintWriter out) {

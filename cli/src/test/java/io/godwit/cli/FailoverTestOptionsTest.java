@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
 import io.godwit.api.FailoverTestReport;
+import io.godwit.api.FailoverTestStatus;
 import io.godwit.api.PointWish;
 import io.godwit.api.PointsReport;
 import io.godwit.cli.FakeSite.Ran;
+import io.godwit.core.ErrorCode;
 import io.godwit.core.GroupName;
 import io.godwit.core.Position;
 import io.godwit.core.SiteName;
@@ -54,7 +56,17 @@ class FailoverTestOptionsTest {
     }
 
     private static List<ApiReply> answer(boolean passed, boolean kept) {
-        return List.of(new ApiReply.FailoverTested(report(passed, kept)));
+        return List.of(
+                going("preparing"),
+                going("booting"),
+                going("booting"),
+                going("checking"),
+                new ApiReply.FailoverTested(report(passed, kept)));
+    }
+
+    private static ApiReply going(String phase) {
+        return new ApiReply.FailoverTesting(
+                new FailoverTestStatus(phase, Optional.empty(), Optional.empty(), List.of(), 1, 10));
     }
 
     @Test
@@ -71,6 +83,10 @@ class FailoverTestOptionsTest {
                 "--at",
                 "4096");
         assertThat(ran.exitCode()).isZero();
+        assertThat(ran.err().lines())
+                .containsExactly(
+                        "booting the machines of group shop in a network of their own; they have 30 s to answer",
+                        "all have answered; the check has 30 s to succeed");
         assertThat(ran.out())
                 .contains("test failover of group shop at west passed")
                 .contains("machine db at 10.90.0.10: answered after 9000 ms")
@@ -91,8 +107,31 @@ class FailoverTestOptionsTest {
     }
 
     @Test
+    void oneThatIsRefusedBootsNothingAndSaysSoNowhere() {
+        Ran ran = site.run(
+                List.of(going("preparing"), new ApiReply.Refusal(ErrorCode.NOT_FOUND, "there is no such mark")),
+                "failover",
+                "shop",
+                "--test");
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).isEqualToIgnoringNewLines("godwit: there is no such mark");
+    }
+
+    @Test
+    void oneThatIsEndedHasFailed() {
+        Ran ran = site.run(
+                List.of(going("booting"), new ApiReply.Refusal(ErrorCode.FAILED, "the test was ended")),
+                "failover",
+                "shop",
+                "--test");
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.err()).contains("godwit: the test was ended");
+    }
+
+    @Test
     void aProgramGetsTheWholeReport() {
         Ran ran = site.run(answer(true, false), "failover", "shop", "--test", "--json");
+        assertThat(ran.err()).isEmpty();
         assertThat(Json.read(ran.out(), FailoverTestReport.class, "the output")).isEqualTo(report(true, false));
     }
 

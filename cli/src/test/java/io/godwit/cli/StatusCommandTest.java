@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.api.ApiReply;
 import io.godwit.api.DiskClass;
+import io.godwit.api.FailoverTestStatus;
 import io.godwit.api.GroupStatus;
+import io.godwit.api.PointsReport;
 import io.godwit.api.ReplicationMode;
 import io.godwit.api.SiteStatus;
 import io.godwit.cli.FakeSite.Ran;
@@ -14,6 +16,7 @@ import io.godwit.core.GroupName;
 import io.godwit.core.Position;
 import io.godwit.core.SiteName;
 import io.godwit.core.Term;
+import io.godwit.core.VmName;
 import io.godwit.core.json.Json;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +67,14 @@ class StatusCommandTest {
 
     private static SiteStatus status(
             String role, Optional<Position> syncDisks, Optional<GroupStatus.Replication> replication) {
+        return status(role, syncDisks, replication, Optional.empty());
+    }
+
+    private static SiteStatus status(
+            String role,
+            Optional<Position> syncDisks,
+            Optional<GroupStatus.Replication> replication,
+            Optional<FailoverTestStatus> test) {
         GroupStatus shop = new GroupStatus(
                 new GroupName("shop"),
                 role,
@@ -80,7 +91,8 @@ class StatusCommandTest {
                         new GroupStatus.Disk(new DiskName("root"), DiskClass.SYNC, ByteCount.ofMiB(4)),
                         new GroupStatus.Disk(new DiskName("media"), DiskClass.ASYNC, ByteCount.ofMiB(8))),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                test);
         return new SiteStatus(
                 new SiteName("east"), "0.1.0", "AB:CD", List.of(), List.of(shop), List.of(), Optional.empty());
     }
@@ -106,6 +118,23 @@ class StatusCommandTest {
     void theFollowerShowsUpToWhereItHasThem() {
         SiteStatus following = status("following", Optional.of(new Position(8_904)), Optional.empty());
         assertThat(run(following, "status").out()).contains("sync disks  here up to 8904");
+        assertThat(Json.read(run(following, "status", "--json").out(), SiteStatus.class, "the output"))
+                .isEqualTo(following);
+    }
+
+    @Test
+    void aTestThatIsUpIsShown() {
+        FailoverTestStatus test = new FailoverTestStatus(
+                "kept",
+                Optional.of(new PointsReport.Point(new Position(8_000), Optional.empty())),
+                Optional.of("p1"),
+                List.of(new VmName("db")),
+                2,
+                35_400);
+        SiteStatus following = status("following", Optional.empty(), Optional.empty(), Optional.of(test));
+        assertThat(run(following, "status").out())
+                .contains("of a failover, kept, begun 35 s ago: 1 of 2 machines have answered; its disks are as at"
+                        + " position 8000 ('godwit failover shop --end-test' ends it)");
         assertThat(Json.read(run(following, "status", "--json").out(), SiteStatus.class, "the output"))
                 .isEqualTo(following);
     }

@@ -31,8 +31,9 @@ class CommandTest {
     void aProgramThatTakesTooLongIsEndedWithAllThatItStartedAndItsWordsAreKept() throws Exception {
         Path started = directory.resolve("started");
         String script = "echo begun; sh -c 'sleep 600 & echo $! >%1$s; wait' & sleep 600".formatted(started);
-        assertThatThrownBy(() ->
-                        Command.of("sh", "-c", script).within(Duration.ofSeconds(2)).attempt())
+        assertThatThrownBy(() -> Command.of("sh", "-c", script)
+                        .within(Duration.ofSeconds(2))
+                        .attempt())
                 .isInstanceOf(GodwitException.class)
                 .hasMessageContaining("did not end within 2000 ms, and had said: begun");
         Path grandchild = Path.of("/proc", Files.readString(started).strip(), "cmdline");
@@ -52,8 +53,8 @@ class CommandTest {
 
     @Test
     void whatAProgramLeavesRunningWhenItEndsByItselfIsLeftAlone() {
-        Command.Outcome outcome = Command.of("sh", "-c", "sleep 600 >/dev/null 2>&1 & echo $!")
-                .attempt();
+        Command.Outcome outcome =
+                Command.of("sh", "-c", "sleep 600 >/dev/null 2>&1 & echo $!").attempt();
         ProcessHandle left =
                 ProcessHandle.of(Long.parseLong(outcome.output().strip())).orElseThrow();
         assertThat(left.isAlive()).isTrue();

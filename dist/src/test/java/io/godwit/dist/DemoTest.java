@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -49,19 +50,36 @@ class DemoTest {
     /** The replica's machine answers in a network of its own, while the real one answers its client. */
     private void failoverIsTriedOut() throws IOException, InterruptedException {
         String ping = "exec 3<>/dev/tcp/10.90.0.10/6379; echo PING >&3; head -n 1 <&3 | grep PONG";
-        Demonstration.Ran passed = Demonstration.godwit(
-                "failover",
-                "shop",
-                "--test",
-                "--check",
-                "bash -c '%s'".formatted(ping),
-                "--api",
-                "/run/godwit/%s/west/api.sock".formatted(lab));
+        Demonstration.Ran passed = atWest("failover", "shop", "--test", "--check", "bash -c '%s'".formatted(ping));
         assertThat(passed.exitCode()).as(passed.screen()).isZero();
         assertThat(passed.screen()).contains("passed").contains("PONG").contains("are gone");
-        Demonstration.Ran status =
-                Demonstration.godwit("status", "--api", "/run/godwit/%s/west/api.sock".formatted(lab));
-        assertThat(status.screen()).contains("group shop: following, owned by east");
+        assertThat(atWest("status").screen())
+                .contains("group shop: following, owned by east")
+                .doesNotContain("--end-test");
+        aCheckThatHangsLeavesNothing();
+    }
+
+    private void aCheckThatHangsLeavesNothing() throws IOException, InterruptedException {
+        String stray = "sleep 59%d".formatted(ProcessHandle.current().pid());
+        String hangs = "echo begun; setsid %s & sleep 600".formatted(stray);
+        Demonstration.Ran failed = atWest("failover", "shop", "--test", "--check", hangs, "--patience", "60", "--keep");
+        assertThat(failed.exitCode()).as(failed.screen()).isEqualTo(1);
+        assertThat(failed.screen()).contains("FAILED", "answered after", "had said: begun", "run on");
+        assertThat(atWest("status").screen()).contains("of a failover, kept").contains("1 of 1 machines have answered");
+        assertThat(ProcessHandle.allProcesses()
+                        .map(process -> process.info().commandLine().orElse(""))
+                        .filter(line -> line.endsWith(stray)))
+                .isEmpty();
+        assertThat(atWest("failover", "shop", "--end-test").exitCode()).isZero();
+        assertThat(atWest("failover", "shop", "--end-test").exitCode())
+                .as("there is none any more")
+                .isEqualTo(2);
+    }
+
+    private Demonstration.Ran atWest(String... words) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("--api", "/run/godwit/%s/west/api.sock".formatted(lab)));
+        return Demonstration.godwit(all.toArray(String[]::new));
     }
 
     @Test

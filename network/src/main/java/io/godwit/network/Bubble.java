@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 
 /**
  * The service network once more, with the same addresses and the same gateway, in a network namespace of its own: machines that are plugged in
@@ -15,6 +16,7 @@ public final class Bubble implements AutoCloseable {
     private final ServiceNet net;
     private final OwnNamespace inside;
     private final Occupants occupants;
+    private boolean closed;
 
     /** @throws GodwitException FAILED if this program may not make one */
     public Bubble(ServiceNet net) throws IOException, InterruptedException {
@@ -79,9 +81,20 @@ public final class Bubble implements AutoCloseable {
         }
     }
 
+    /** Ends all programs in it but some; does nothing once it is closed. */
+    public synchronized void endAllBut(Predicate<ProcessHandle> spared) {
+        if (!closed) {
+            occupants.end(spared);
+        }
+    }
+
     @Override
     public void close() {
-        inside.close();
-        occupants.end(process -> false);
+        inside.stop();
+        synchronized (this) {
+            endAllBut(process -> false);
+            closed = true;
+            inside.close();
+        }
     }
 }

@@ -3,7 +3,9 @@ package io.godwit.network;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.posix.NetworkNamespace;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -21,6 +23,7 @@ final class OwnNamespace implements AutoCloseable {
     private final CountDownLatch entered = new CountDownLatch(1);
     private final Thread thread;
     private volatile Path file = Path.of("/nowhere");
+    private final Closeable held;
     private volatile Optional<IOException> refusal = Optional.empty();
 
     /** @throws GodwitException FAILED if this program may not make one: it must be root */
@@ -34,6 +37,7 @@ final class OwnNamespace implements AutoCloseable {
                             .formatted(refusal.get().getMessage()),
                     refusal.get());
         }
+        held = Files.newByteChannel(file);
         call(() -> {
             KernelSetting.setIfThere("ipv6/conf/all/disable_ipv6", 1);
             KernelSetting.setIfThere("ipv6/conf/default/disable_ipv6", 1);
@@ -68,6 +72,16 @@ final class OwnNamespace implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+        try {
+            held.close();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** Ends the thread. The namespace is there until it is closed, so that the kernel doesn't give its number to another one. */
+    void stop() {
         thread.interrupt();
         boolean interrupted = false;
         while (thread.isAlive()) {

@@ -15,6 +15,7 @@ import io.godwit.link.PeerAddress;
 import io.godwit.site.api.ApiServer;
 import io.godwit.site.api.CopyStream;
 import io.godwit.site.api.MoveStream;
+import io.godwit.site.api.TrialStream;
 import io.godwit.site.group.GroupAgent;
 import io.godwit.site.group.GroupVerifier;
 import io.godwit.site.group.LocalPath;
@@ -93,8 +94,7 @@ public final class SiteDaemon implements AutoCloseable {
                                 ? groups.require(group).failover().failOver(to, at, acceptLoss)
                                 : groups.require(group).failover().propose(to, at)));
             case ApiRequest.TestFailover test ->
-                out.send(new ApiReply.FailoverTested(
-                        groups.require(test.group()).failoverTrial().run(test)));
+                TrialStream.follow(groups.require(test.group()).failoverTrial().begin(test), out);
             case ApiRequest.EndFailoverTest(GroupName group) -> {
                 groups.require(group).failoverTrial().end();
                 out.send(new ApiReply.Done("the test of group %s has ended; its machines are gone".formatted(group)));

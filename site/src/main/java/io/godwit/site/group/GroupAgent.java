@@ -304,7 +304,7 @@ public final class GroupAgent {
     }
 
     public GroupStatus status() {
-        return new GroupView(site, record, role, move(), failover.state(), watch).status();
+        return new GroupView(site, record, role, move(), failover.state(), watch, trial.status()).status();
     }
 
     /**

@@ -75,7 +75,7 @@ public final class GroupFailover {
         if (!order.fenced()) {
             requireLost(term);
         }
-        agent.failoverTrial().end();
+        agent.failoverTrial().endAny("a failover is meant");
         agent.changing().lock();
         try {
             FailoverSurvey survey = FailoverSurvey.of(agent, order.at());

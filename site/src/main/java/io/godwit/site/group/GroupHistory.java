@@ -109,8 +109,20 @@ public final class GroupHistory {
         return open.open(store, points.point(points.find(wish)), writable, disks);
     }
 
+    /** Opens all disks for the machines of a failover test. */
+    OpenPoint openForTest(PointWish wish) throws IOException, InterruptedException {
+        GroupStore store = requireStore();
+        Points points = Points.of(store);
+        return open.openForTest(store, points.point(points.find(wish)));
+    }
+
     public void close(String id) throws IOException, InterruptedException {
         open.close(id);
+    }
+
+    /** Ends the point of a failover test. */
+    void closeOfTest(String id) throws IOException, InterruptedException {
+        open.drop(id);
     }
 
     /**

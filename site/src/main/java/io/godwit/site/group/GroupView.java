@@ -1,5 +1,6 @@
 package io.godwit.site.group;
 
+import io.godwit.api.FailoverTestStatus;
 import io.godwit.api.GroupStatus;
 import io.godwit.api.ReplicationMode;
 import io.godwit.core.BitRate;
@@ -24,7 +25,8 @@ record GroupView(
         Role role,
         Optional<ActiveMove> move,
         Optional<FailoverState> failover,
-        PeerWatch watch) {
+        PeerWatch watch,
+        Optional<FailoverTestStatus> test) {
     GroupStatus status() {
         Optional<ActiveMove> active = move.filter(moving -> !moving.hasEnded());
         return switch (role) {
@@ -119,7 +121,8 @@ record GroupView(
                         .toList(),
                 active.map(moving -> moving.phase().word())
                         .or(() -> failover.filter(FailoverState::underWay).map(FailoverState::word)),
-                trouble.isEmpty() ? store.flatMap(GroupView::awaited) : Optional.of(trouble));
+                trouble.isEmpty() ? store.flatMap(GroupView::awaited) : Optional.of(trouble),
+                test);
     }
 
     private static Optional<String> awaited(GroupStore store) {

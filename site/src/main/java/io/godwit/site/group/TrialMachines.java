@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A group's machines in a bubble, on the disks of an open point and on empty scratch disks of their own. */
@@ -27,7 +28,7 @@ final class TrialMachines {
     private final GroupAgent agent;
     private final String point;
     private final Bubble bubble;
-    private final List<Qemu> machines = new ArrayList<>();
+    private final List<Qemu> machines = new CopyOnWriteArrayList<>();
     private final List<ScratchDisk> scratch = new ArrayList<>();
     private @Nullable NbdServer blanks;
 
@@ -36,7 +37,7 @@ final class TrialMachines {
         this.point = point.id();
         this.bubble = new Bubble(agent.site().config().serviceNet());
         try {
-            Files.createDirectories(agent.files().trial());
+            new TrialPlace(agent.files()).prepare(bubble);
             offerBlanks();
         } catch (IOException | RuntimeException failed) {
             close();
@@ -69,10 +70,6 @@ final class TrialMachines {
         return agent.files().trial().resolve("scratch.sock");
     }
 
-    String point() {
-        return point;
-    }
-
     Bubble bubble() {
         return bubble;
     }
@@ -80,6 +77,11 @@ final class TrialMachines {
     void boot(VmDefinition vm) throws IOException, InterruptedException {
         bubble.plug(Ports.of(agent.name(), vm));
         machines.add(bubble.within(() -> Qemu.start(spec(agent, vm, point), Start.BOOT)));
+    }
+
+    /** Whether a process is one of the machines. */
+    boolean has(ProcessHandle process) {
+        return machines.stream().anyMatch(machine -> machine.pid() == process.pid());
     }
 
     /** @param point whose disks it has */

@@ -39,7 +39,8 @@ public final class OpenPoints implements AutoCloseable {
             PointView view,
             Map<String, PointDisk> exports,
             List<CopyOnWriteDisk> written,
-            ScratchSpace space) {}
+            ScratchSpace space,
+            boolean test) {}
 
     private final GroupName group;
     private final Path socket;
@@ -63,12 +64,22 @@ public final class OpenPoints implements AutoCloseable {
      *
      * @param disks which are offered; all if there are none
      */
-    public synchronized OpenPoint open(
-            GroupStore store, PointsReport.Point point, boolean writable, List<DiskName> disks)
+    public OpenPoint open(GroupStore store, PointsReport.Point point, boolean writable, List<DiskName> disks)
+            throws IOException, InterruptedException {
+        return open(store, point, writable, disks, false);
+    }
+
+    /** Opens all disks at a point for the machines of a failover test, to be written over. */
+    public OpenPoint openForTest(GroupStore store, PointsReport.Point point) throws IOException, InterruptedException {
+        return open(store, point, true, List.of(), true);
+    }
+
+    private synchronized OpenPoint open(
+            GroupStore store, PointsReport.Point point, boolean writable, List<DiskName> disks, boolean test)
             throws IOException, InterruptedException {
         disks.forEach(store::disk);
         String id = "p" + (count + 1);
-        Opened fresh = view(store, point, disks, id);
+        Opened fresh = view(store, point, disks, id, test);
         try {
             offer(fresh, writable);
         } catch (IOException | RuntimeException failed) {
@@ -80,7 +91,7 @@ public final class OpenPoints implements AutoCloseable {
         return describe(id, fresh);
     }
 
-    private Opened view(GroupStore store, PointsReport.Point point, List<DiskName> disks, String id)
+    private Opened view(GroupStore store, PointsReport.Point point, List<DiskName> disks, String id, boolean test)
             throws IOException {
         Files.createDirectories(scratch);
         PointView view = store.history().open(point.position());
@@ -88,7 +99,8 @@ public final class OpenPoints implements AutoCloseable {
         view.disks().stream()
                 .filter(disk -> disks.isEmpty() || disks.contains(disk.name()))
                 .forEach(disk -> exports.put("%s.%s".formatted(id, disk.name()), disk));
-        return new Opened(point, view, exports, new ArrayList<>(), new ScratchSpace(scratch, MOST_WRITTEN, LEFT_FREE));
+        ScratchSpace space = new ScratchSpace(scratch, MOST_WRITTEN, LEFT_FREE);
+        return new Opened(point, view, exports, new ArrayList<>(), space, test);
     }
 
     private void offer(Opened fresh, boolean writable) throws IOException {
@@ -109,14 +121,35 @@ public final class OpenPoints implements AutoCloseable {
         return layer;
     }
 
-    /** Ends a point and the connections of those who use it; what was written over it is gone. */
+    /**
+     * Ends a point and the connections of those who use it; what was written over it is gone.
+     *
+     * @throws GodwitException NOT_FOUND if there is no such point, CONFLICT if the machines of a test run on it
+     */
     public synchronized void close(String id) throws IOException, InterruptedException {
-        Opened known = opened.remove(id);
+        if (require(id).test()) {
+            throw new GodwitException(
+                    ErrorCode.CONFLICT,
+                    "the machines of a failover test run on point %s of group %s: 'godwit failover %s --end-test' ends it"
+                            .formatted(id, group, group));
+        }
+        drop(id);
+    }
+
+    /** Ends a point also if the machines of a test have run on it. */
+    public synchronized void drop(String id) throws IOException, InterruptedException {
+        Opened known = require(id);
+        opened.remove(id);
+        end(known);
+    }
+
+    private Opened require(String id) {
+        Opened known = opened.get(id);
         if (known == null) {
             throw new GodwitException(
                     ErrorCode.NOT_FOUND, "group %s has no open point '%s' at this site".formatted(group, id));
         }
-        end(known);
+        return known;
     }
 
     private void end(Opened point) throws IOException, InterruptedException {
@@ -145,6 +178,7 @@ public final class OpenPoints implements AutoCloseable {
                 id,
                 point.point(),
                 !point.written().isEmpty(),
+                point.test(),
                 point.space().taken(),
                 point.exports().entrySet().stream()
                         .map(export -> export(export.getKey(), export.getValue().name()))
@@ -161,7 +195,7 @@ public final class OpenPoints implements AutoCloseable {
     public synchronized void close() throws IOException {
         try {
             for (String id : List.copyOf(opened.keySet())) {
-                close(id);
+                drop(id);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

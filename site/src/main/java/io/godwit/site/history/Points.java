@@ -12,6 +12,7 @@ import io.godwit.volume.GroupStore;
 import io.godwit.volume.LogMark;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +83,11 @@ public final class Points {
      * @throws GodwitException NOT_FOUND if the history kept here has no such point, BAD_INPUT if it isn't one
      */
     public Position find(PointWish wish) {
+        return find(wish, Instant.now());
+    }
+
+    /** @param now a time that is to come names no point, unless the owner's clock is ahead and the log knows it already */
+    Position find(PointWish wish, Instant now) {
         if (wish.position().isPresent()) {
             return requirePoint(wish.position().get());
         }
@@ -89,7 +95,7 @@ public final class Points {
             return named(wish.mark().get());
         }
         if (wish.time().isPresent()) {
-            return at(wish.time().get());
+            return at(requirePast(wish.time().get(), now));
         }
         return wish.end().equals(Optional.of(PointWish.OLDEST)) ? oldest : newest();
     }
@@ -118,6 +124,18 @@ public final class Points {
 
     public boolean hasMark(MarkName name) {
         return known.stream().anyMatch(mark -> mark.isNamed(name));
+    }
+
+    private Instant requirePast(Instant time, Instant now) {
+        boolean known =
+                !this.known.isEmpty() && !time.isAfter(this.known.getLast().time());
+        if (time.isAfter(now) && !known) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT,
+                    "%s is still to come, it is %s now: say newest for what there is"
+                            .formatted(time, now.truncatedTo(ChronoUnit.SECONDS)));
+        }
+        return time;
     }
 
     private Position at(Instant time) {

@@ -92,6 +92,11 @@ final class SitePage {
                 "Machines that this site runs.",
                 name,
                 group.vms().size());
+        gauge(
+                "godwit_failover_test",
+                "1 while the machines of a test of a failover run here.",
+                name,
+                flag(group.failoverTest().isPresent()));
         position("head", name, group.head());
         position("durable", name, group.durable());
         position("applied", name, group.applied());

@@ -51,7 +51,9 @@ class PointsTest {
     }
 
     private int byteAt(PointWish wish) throws Exception {
-        try (PointView view = past.store.history().open(Points.of(past.store).find(wish))) {
+        try (PointView view = past.store
+                .history()
+                .open(Points.of(past.store).find(wish, at(2_000).time().orElseThrow()))) {
             ByteBuffer one = ByteBuffer.allocate(1);
             view.read(PastFixture.ROOT, 50_000, one);
             return one.get(0);
@@ -96,6 +98,11 @@ class PointsTest {
         Points points = Points.of(past.store);
         assertRefused(() -> points.find(at(-10)), "goes back to 2026-11-24T10:00:01Z");
         assertRefused(() -> points.find(PointWish.parse("unknown")), "no mark 'unknown'");
+        Instant now = HandClock.START.plusSeconds(1);
+        assertRefused(() -> points.find(at(1), now), "is still to come, it is 2026-11-24T10:00:01Z now");
+        assertThat(points.find(PointWish.at(now), now.minusSeconds(60)))
+                .as("the owner's clock is ahead")
+                .isEqualTo(points.find(PointWish.at(now), now));
         assertRefused(() -> points.find(PointWish.at(past.store.durable().plus(8))), "is not in it");
         assertRefused(() -> PointWish.parse("Ä"), "cannot name a mark");
         assertRefused(() -> new MarkName("123"), "numbers are positions");
@@ -152,6 +159,10 @@ class PointsTest {
             assertThat(written.id()).isEqualTo("p2");
             assertThat(socket).exists();
             assertRefused(() -> open.open(past.store, newest, false, List.of(new DiskName("other"))), "no disk other");
+            PointsReport.OpenPoint ofTest = open.openForTest(past.store, newest);
+            assertThat(ofTest.test()).isTrue();
+            assertRefused(() -> open.close(ofTest.id()), "'godwit failover shop --end-test' ends it");
+            open.drop(ofTest.id());
             past.store.holdAt(past.store.head()).close();
             past.write(8);
             past.store.holdAt(past.store.head()).close();
