@@ -2,27 +2,38 @@ package io.godwit.quorum.sim;
 
 /** A rule that is broken on purpose, to see that the simulator notices. */
 enum Mutation {
-    NONE,
+    NONE(0),
     /** Who waits a lease out takes clocks to be perfect. */
-    NO_CLOCK_MARGIN,
+    NO_CLOCK_MARGIN(5_000),
     /** An owner counts its lease from when the answer came. */
-    LEASE_FROM_ANSWER,
+    LEASE_FROM_ANSWER(20_000),
     /** Voters grant a claim although a renewal was applied since. */
-    CHANGES_IGNORED,
+    CHANGES_IGNORED(5_000),
     /** Voters apply what an earlier run of the owner's daemon had sent. */
-    SESSIONS_IGNORED,
+    SESSIONS_IGNORED(5_000),
     /** Voters apply what a later command has overtaken. */
-    NUMBERS_IGNORED,
+    NUMBERS_IGNORED(5_000),
     /** An owner gives the group up while its disks still acknowledge. */
-    PARTS_BEFORE_STOPPING,
+    PARTS_BEFORE_STOPPING(1_000),
     /** A daemon that was started anew serves what it served before, without asking. */
-    SERVES_UNASKED,
+    SERVES_UNASKED(1_000),
     /** Disks rely on the daemon to stop them, and don't look at the clock. */
-    DISKS_TRUST_THE_DAEMON,
+    DISKS_TRUST_THE_DAEMON(1_000),
     /** The edge lets packets out until somebody tells it otherwise. */
-    EDGES_TRUST_THE_DAEMON,
+    EDGES_TRUST_THE_DAEMON(1_000),
     /** An owner acknowledges what its replica lacks before the voters know. */
-    ACKNOWLEDGES_ALONE,
+    ACKNOWLEDGES_ALONE(1_000),
     /** Who lacks writes doesn't let one go first who lacks none. */
-    NO_DEFERENCE
+    NO_DEFERENCE(100_000);
+
+    private final int worldsToNotice;
+
+    Mutation(int worldsToNotice) {
+        this.worldsToNotice = worldsToNotice;
+    }
+
+    /** In so many storms it is noticed nearly always: at least five times as many as it took when it was tried. */
+    int worldsToNotice() {
+        return worldsToNotice;
+    }
 }

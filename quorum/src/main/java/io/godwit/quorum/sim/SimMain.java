@@ -28,13 +28,17 @@ import picocli.CommandLine.Spec;
         })
 public final class SimMain implements Callable<Integer> {
     private static final int MAX_SEEDS = 100_000_000;
+    private static final int USUAL_SEEDS = 1_000;
     private static final int KEPT_LINES = 80;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--seeds", paramLabel = "N", description = "How many worlds (1000).")
-    private @Nullable Integer seeds;
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            description = "How many worlds, 1 to 100000000 (1000; with --break, so many that it is noticed).")
+    private @Nullable Long seeds;
 
     @Option(names = "--seed", paramLabel = "S", description = "The first seed; one at random, if left out.")
     private @Nullable Long first;
@@ -78,16 +82,24 @@ public final class SimMain implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         boolean one = first != null && seeds == null;
-        int worlds = seeds == null ? (one ? 1 : 1000) : seeds;
-        if (worlds < 1 || worlds > MAX_SEEDS) {
-            throw new GodwitException(
-                    ErrorCode.BAD_INPUT, "--seeds takes 1 to %d worlds, not %d".formatted(MAX_SEEDS, worlds));
-        }
+        int worlds = seeds == null ? (one ? 1 : enough()) : checked(seeds);
         long from = first == null ? RandomGenerator.getDefault().nextInt(Integer.MAX_VALUE) : first;
         Report report = one && !json ? playAloud(from, out) : play(from, worlds, out);
         out.println(json ? Json.line(report) : words(report));
         out.flush();
         return report.broken.isEmpty() ? 0 : 1;
+    }
+
+    private int enough() {
+        return mutation == Mutation.NONE ? USUAL_SEEDS : mutation.worldsToNotice();
+    }
+
+    private static int checked(long seeds) {
+        if (seeds < 1 || seeds > MAX_SEEDS) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT, "--seeds takes 1 to %d worlds, not %d".formatted(MAX_SEEDS, seeds));
+        }
+        return Math.toIntExact(seeds);
     }
 
     private Report playAloud(long seed, PrintWriter out) {
@@ -130,8 +142,18 @@ public final class SimMain implements Callable<Integer> {
                                 seed,
                                 option("weather", weather, Weather.STORM),
                                 option("break", mutation, Mutation.NONE)))
-                .orElseGet(() -> "%d worlds, seeds %d to %d: every invariant held"
-                        .formatted(report.worlds, report.firstSeed, report.firstSeed + report.worlds - 1));
+                .orElseGet(() -> held(report));
+    }
+
+    private String held(Report report) {
+        String worlds = report.worlds == 1
+                ? "1 world, seed %d: every invariant held".formatted(report.firstSeed)
+                : "%d worlds, seeds %d to %d: every invariant held"
+                        .formatted(report.worlds, report.firstSeed, report.firstSeed + report.worlds - 1);
+        return mutation == Mutation.NONE
+                ? worlds
+                : "%s. That %s is broken was NOT noticed: it takes up to %d worlds"
+                        .formatted(worlds, mutation, mutation.worldsToNotice());
     }
 
     private static String option(String name, Enum<?> value, Enum<?> usual) {

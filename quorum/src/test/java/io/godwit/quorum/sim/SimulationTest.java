@@ -76,11 +76,31 @@ class SimulationTest {
     }
 
     @Test
-    void theCommandRefusesNonsense() {
+    void theCommandSaysThatABreakWasNotNoticedAndWhatThatTakes() {
         StringWriter said = new StringWriter();
-        assertThat(SimMain.commandLine().setErr(new PrintWriter(said)).execute("--seeds", "0"))
+        int code = SimMain.commandLine()
+                .setOut(new PrintWriter(said))
+                .execute("--seeds", "1", "--seed", "7", "--break", "no_clock_margin");
+        assertThat(code).isZero();
+        assertThat(said.toString())
+                .contains("1 world, seed 7: every invariant held. That NO_CLOCK_MARGIN is broken was NOT noticed")
+                .contains("up to 5000 worlds");
+    }
+
+    @Test
+    void theCommandRefusesNonsense() {
+        for (String seeds : List.of("0", "99999999999", "-1")) {
+            assertThat(refusal(seeds)).contains("--seeds takes 1 to 100000000 worlds, not " + seeds);
+        }
+        assertThat(refusal("many")).contains("'many' is not a whole number");
+        assertThat(refusal("99999999999999999999")).contains("is out of bounds");
+    }
+
+    private static String refusal(String seeds) {
+        StringWriter said = new StringWriter();
+        assertThat(SimMain.commandLine().setErr(new PrintWriter(said)).execute("--seeds", seeds))
                 .isEqualTo(2);
-        assertThat(said.toString()).contains("--seeds takes");
+        return said.toString();
     }
 
     /** Near there lies a world that notices what is noticed seldom. */
