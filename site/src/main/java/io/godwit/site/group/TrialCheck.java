@@ -36,13 +36,12 @@ record TrialCheck(String line, String environment, Bubble bubble, Predicate<Proc
     }
 
     private Check once(Duration atMost) throws InterruptedException {
+        Command command = Command.of("env", environment, "sh", "-c", line).within(atMost);
         try {
-            Command.Outcome outcome = bubble.within(() -> Command.of("env", environment, "sh", "-c", line)
-                    .within(atMost)
-                    .attempt());
+            Command.Outcome outcome = bubble.within(command::attempt);
             return new Check(line, outcome.exitCode(), shown(outcome.output().strip()));
         } catch (GodwitException overdue) {
-            return new Check(line, NO_EXIT, shown(overdue.sentence()));
+            return new Check(line, NO_EXIT, shown(overdue.sentence().replace(command.toString(), line)));
         } catch (IOException broken) {
             return new Check(line, NO_EXIT, String.valueOf(broken.getMessage()));
         } finally {

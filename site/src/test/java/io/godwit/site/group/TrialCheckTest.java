@@ -88,7 +88,9 @@ class TrialCheckTest {
     void aTryThatHangsIsEndedWithAllThatItStartedAndItsWordsAreSaid() throws Exception {
         Check check = check("echo waiting; setsid sleep 600 & sleep 600", Duration.ofSeconds(2));
         assertThat(check.exitCode()).isEqualTo(-1);
-        assertThat(check.output()).contains("did not end").contains("had said: waiting");
+        assertThat(check.output())
+                .startsWith("`echo waiting; setsid sleep 600 & sleep 600` did not end")
+                .endsWith("had said: waiting");
         assertThat(bubble.occupants().list()).isEmpty();
     }
 
