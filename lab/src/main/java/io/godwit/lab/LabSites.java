@@ -18,27 +18,58 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The two site daemons of a lab: set up, started, supervised, and introduced to each other. */
+/** The two site daemons of a lab, and its witness if it has one: set up, started, supervised, and introduced to each other. */
 public final class LabSites {
-    private static final int LINK_PORT = 7400;
+    static final int LINK_PORT = 7400;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Lab lab;
+    private final Optional<LabWitness> witness;
 
-    public LabSites(Lab lab) {
+    /** @param voting whether a witness and the sites decide who may write */
+    public LabSites(Lab lab, boolean voting) {
         this.lab = lab;
+        this.witness = voting ? Optional.of(new LabWitness(lab)) : Optional.empty();
     }
 
-    /** Starts both daemons and pairs them; returns when each can be asked. */
+    /** Starts the daemons and pairs them; returns when each can be asked, and the voters can decide. */
     public void start() throws InterruptedException {
         LabSite east = lab.site(Place.EAST);
         LabSite west = lab.site(Place.WEST);
+        witness.ifPresent(third -> third.start(launcher()));
         start(east);
         start(west);
-        awaitAnswer(east);
-        awaitAnswer(west);
+        awaitAnswer(east.name().value(), api(east));
+        awaitAnswer(west.name().value(), api(west));
         pair(east, west);
+        if (witness.isPresent()) {
+            awaitAnswer(LabWitness.NAME, witness.get().api());
+            witness.get().pair(east);
+            witness.get().pair(west);
+            awaitVoters(east);
+            awaitVoters(west);
+        }
+    }
+
+    private static void awaitVoters(LabSite site) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (status(site).voting().filter(voting -> voting.leader().isPresent()).isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new GodwitException(
+                        ErrorCode.FAILED,
+                        "the voters did not agree on a leader; the logs of site %s and of the witness say why"
+                                .formatted(site.name()));
+            }
+            Thread.sleep(PAUSE);
+        }
+    }
+
+    private static SiteStatus status(LabSite site) {
+        if (api(site).ask(new ApiRequest.Status(Optional.empty())) instanceof ApiReply.Status(SiteStatus status)) {
+            return status;
+        }
+        throw new GodwitException(ErrorCode.CORRUPT, "site %s has no status".formatted(site.name()));
     }
 
     /** The supervised process that is a site's daemon. */
@@ -83,6 +114,7 @@ public final class LabSites {
                         "gateway", LabAddresses.SERVICE_GATEWAY,
                         "gatewayMac", LabAddresses.SERVICE_GATEWAY_MAC));
         config.put("bgpPort", site.speakerPort());
+        witness.ifPresent(third -> config.put("voters", LabWitness.voters()));
         return config;
     }
 
@@ -93,17 +125,17 @@ public final class LabSites {
                         ErrorCode.UNSUPPORTED, "a lab's sites are started by the launcher: use ./godwit lab"));
     }
 
-    private static void awaitAnswer(LabSite site) throws InterruptedException {
+    private static void awaitAnswer(String name, ApiClient daemon) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
-                api(site).ask(new ApiRequest.Status(Optional.empty()));
+                daemon.ask(new ApiRequest.Status(Optional.empty()));
                 return;
             } catch (GodwitException notYet) {
                 if (System.nanoTime() > deadline) {
                     throw new GodwitException(
                             ErrorCode.FAILED,
-                            "the daemon of site %s does not come up; its log says why".formatted(site.name()),
+                            "the daemon of %s does not come up; its log says why".formatted(name),
                             notYet);
                 }
                 Thread.sleep(PAUSE);
@@ -112,8 +144,7 @@ public final class LabSites {
     }
 
     private static void pair(LabSite east, LabSite west) {
-        if (api(east).ask(new ApiRequest.Status(Optional.empty())) instanceof ApiReply.Status(SiteStatus status)
-                && !status.peers().isEmpty()) {
+        if (!status(east).peers().isEmpty()) {
             return;
         }
         if (api(east).ask(new ApiRequest.OpenPairing()) instanceof ApiReply.PairingOpened opened) {

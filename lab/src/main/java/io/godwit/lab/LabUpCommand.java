@@ -29,6 +29,9 @@ public final class LabUpCommand implements Callable<Integer> {
     @Option(names = "--no-sites", description = "only the networks, without site daemons")
     boolean withoutSites;
 
+    @Option(names = "--witness", description = "with a third voter: sites fail over by themselves")
+    boolean witness;
+
     @Option(names = "--json", description = "print the lab's status as JSON")
     boolean json;
 
@@ -54,9 +57,9 @@ public final class LabUpCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void startSites(Lab up) throws InterruptedException {
+    private void startSites(Lab up) throws InterruptedException {
         try {
-            new LabSites(up).start();
+            new LabSites(up, witness).start();
         } catch (GodwitException failed) {
             up.down();
             throw failed;

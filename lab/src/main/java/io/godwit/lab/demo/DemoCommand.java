@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Moves a running virtual machine from one data centre to another while a client talks to it.",
-            "unplanned: the first data centre loses power, an operator fails over, it comes back, and the machine moves home.",
+            "unplanned: the first data centre loses power, the second one takes over by itself, with the vote of a witness at a",
+            "third place; the first comes back, and the machine moves home.",
             "Both data centres, the networks between them and the client are made on this machine and removed again."
         },
         footer = {
@@ -68,6 +69,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "a missed time is a failure")
     private boolean strict;
 
+    @Option(names = "--operator", description = "unplanned without a witness: a person decides to fail over")
+    private boolean operator;
+
     @Option(names = "--keep", description = "leave the lab up")
     private boolean keep;
 
@@ -95,7 +99,7 @@ public final class DemoCommand implements Callable<Integer> {
         Thread removal = new Thread(takingDown::run, "demo-removal");
         Runtime.getRuntime().addShutdownHook(removal);
         try {
-            new LabSites(lab).start();
+            new LabSites(lab, options.voting()).start();
             Path disk = GuestImage.copy(image, lab.site(Place.EAST));
             return conclude(new Demo(lab, options, screen).run(disk), options, screen);
         } catch (GodwitException consequence) {
@@ -142,6 +146,9 @@ public final class DemoCommand implements Callable<Integer> {
         if (scenario() == DemoOptions.Scenario.UNPLANNED && fault != null) {
             throw new GodwitException(ErrorCode.BAD_INPUT, "--fault is for a move; unplanned is a fault by itself");
         }
+        if (scenario() != DemoOptions.Scenario.UNPLANNED && operator) {
+            throw new GodwitException(ErrorCode.BAD_INPUT, "--operator is for unplanned: nobody else decides a move");
+        }
         return new DemoOptions(
                 scenario(),
                 usual.withWan(bearable(wan.changing(usual.wan()))),
@@ -150,6 +157,7 @@ public final class DemoCommand implements Callable<Integer> {
                 !withoutComparison,
                 strict,
                 keep,
+                operator,
                 Optional.ofNullable(report).map(ReportFile::writable),
                 json);
     }

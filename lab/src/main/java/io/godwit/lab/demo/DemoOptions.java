@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param compare whether both sides' memory and disks are compared at the switch
  * @param strict whether a missed time makes the demonstration fail
  * @param keep whether the lab stays up afterwards
+ * @param operator whether a person decides when a site is lost, and not the sites and a witness
  */
 public record DemoOptions(
         Scenario scenario,
@@ -22,8 +23,14 @@ public record DemoOptions(
         boolean compare,
         boolean strict,
         boolean keep,
+        boolean operator,
         Optional<ReportFile> report,
         boolean json) {
+
+    /** Whether a witness and the sites decide who may write. */
+    boolean voting() {
+        return scenario == Scenario.UNPLANNED && !operator;
+    }
 
     public enum Scenario {
         PLANNED,

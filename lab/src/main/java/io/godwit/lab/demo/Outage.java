@@ -19,9 +19,10 @@ import io.godwit.lab.client.ClientProgress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
-/** The loss of a whole site, the decision of the demonstration's operator at the other one, and the return of the first. */
+/** The loss of a whole site, the decision at the other one, its own or that of the demonstration's operator, and the return of the first. */
 final class Outage {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -29,16 +30,21 @@ final class Outage {
     /** The operator is told that the service is silent, looks, and decides after so long. */
     private static final Duration NOTICED = Duration.ofSeconds(2);
 
+    /** The voters hear within a moment that nothing acknowledged is missing at the other site from now on. */
+    private static final Duration RATED = Duration.ofSeconds(3);
+
     private final GroupName group;
     private final LabSite lost;
     private final LabSite left;
+    private final boolean voting;
     private final DemoScreen screen;
     private final PowerLoss power;
 
-    Outage(Lab lab, GroupName group, LabSite lost, LabSite left, DemoScreen screen) {
+    Outage(Lab lab, GroupName group, LabSite lost, LabSite left, boolean voting, DemoScreen screen) {
         this.group = group;
         this.lost = lost;
         this.left = left;
+        this.voting = voting;
         this.screen = screen;
         this.power = new PowerLoss(lab, lost);
     }
@@ -50,12 +56,12 @@ final class Outage {
                 .formatted(lost.name()));
         power.strike(group, vm);
         long struck = System.nanoTime();
-        Thread.sleep(NOTICED);
-        screen.step(
-                "the operator asks %s what a failover would mean: ./godwit failover %s".formatted(left.name(), group));
-        ask(false).risks().forEach(risk -> screen.note("- " + risk));
+        if (voting) {
+            awaitDecision();
+        } else {
+            decide();
+        }
         long decided = System.nanoTime();
-        screen.step("the operator decides: ./godwit failover %s --yes".formatted(group));
         FailoverReport report = ask(true);
         screen.note("'%s' runs at %s in term %s; it boots"
                 .formatted(
@@ -71,7 +77,31 @@ final class Outage {
         return withTimes(report, millis(decided - struck), millis(served - struck));
     }
 
-    private void setMode() {
+    /** The site that is left finds out by itself, and says what it found. */
+    private void awaitDecision() throws InterruptedException {
+        screen.step("nobody does anything: %s watches the owner's lease run out".formatted(left.name()));
+        AtomicReference<String> said = new AtomicReference<>("");
+        await(left.name() + " has taken the group over", () -> {
+            Optional<GroupStatus> now = status(left);
+            now.flatMap(GroupStatus::tenure)
+                    .flatMap(GroupStatus.Tenure::finding)
+                    .filter(finding -> !finding.equals(said.getAndSet(finding)))
+                    .ifPresent(screen::note);
+            screen.live("waiting");
+            return now.filter(group -> group.owner().equals(left.name())).isPresent();
+        });
+        screen.step("the voters gave '%s' to %s".formatted(group, left.name()));
+    }
+
+    private void decide() throws InterruptedException {
+        Thread.sleep(NOTICED);
+        screen.step(
+                "the operator asks %s what a failover would mean: ./godwit failover %s".formatted(left.name(), group));
+        ask(false).risks().forEach(risk -> screen.note("- " + risk));
+        screen.step("the operator decides: ./godwit failover %s --yes".formatted(group));
+    }
+
+    private void setMode() throws InterruptedException {
         screen.step(
                 "mode sync: a flush returns when it is safe at both sites, and nothing that was acknowledged can be lost");
         LabSites.api(lost)
@@ -84,6 +114,9 @@ final class Outage {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty())));
+        if (voting) {
+            Thread.sleep(RATED);
+        }
     }
 
     private static long millis(long nanos) {

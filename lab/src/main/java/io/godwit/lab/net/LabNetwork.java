@@ -123,10 +123,19 @@ public final class LabNetwork implements AutoCloseable {
         defaultRoute(Place.CLIENT, LabAddresses.CORE_TO_CLIENT);
         defaultRoute(Place.EAST, LabAddresses.coreToSite(Place.EAST));
         defaultRoute(Place.WEST, LabAddresses.coreToSite(Place.WEST));
+        underlayRoute(Place.EAST);
+        underlayRoute(Place.WEST);
     }
 
     private void defaultRoute(Place place, String gateway) {
         place.namespace(lab).ip("route add default via " + gateway);
+    }
+
+    /** A third place reaches a site at the address that the site has for its peers, over the core. */
+    private void underlayRoute(Place site) {
+        Place.CORE
+                .namespace(lab)
+                .ip("route add %s via %s".formatted(LabAddresses.underlay(site), LabAddresses.siteToCore(site)));
     }
 
     private Link link(String name) {
