@@ -4,6 +4,7 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,14 +16,22 @@ import java.util.stream.Stream;
  *
  * @param history how much of its past is kept, until something else is said
  * @param whenAlone what its owner does while it can't know whether it was replaced; {@link WhenAlone#WAIT} if nothing is said
+ * @param leaseMillis where voters decide who owns it: for how long at a time; {@link #DEFAULT_LEASE_MILLIS} if nothing is said
+ * @param failover what is to happen when its owner is lost; {@link FailoverWish#DEFAULT} if nothing is said
  */
 public record GroupDefinition(
         GroupName name,
         SiteName peer,
         List<VmDefinition> vms,
         Optional<HistoryBounds> history,
-        Optional<WhenAlone> whenAlone) {
+        Optional<WhenAlone> whenAlone,
+        Optional<Integer> leaseMillis,
+        Optional<FailoverWish> failover) {
+    public static final int DEFAULT_LEASE_MILLIS = 3_000;
+
     private static final int MAX_VMS = 32;
+    private static final int LEAST_LEASE_MILLIS = 1_000;
+    private static final int MOST_LEASE_MILLIS = 600_000;
 
     public GroupDefinition {
         vms = List.copyOf(vms);
@@ -36,10 +45,32 @@ public record GroupDefinition(
                 name,
                 "disk name",
                 vms.stream().flatMap(vm -> vm.disks().stream()).map(DiskDefinition::name));
+        if (leaseMillis
+                .filter(lease -> lease < LEAST_LEASE_MILLIS || lease > MOST_LEASE_MILLIS)
+                .isPresent()) {
+            throw refusal(
+                    name,
+                    "a lease lasts %d to %d ms, not %d"
+                            .formatted(LEAST_LEASE_MILLIS, MOST_LEASE_MILLIS, leaseMillis.get()));
+        }
     }
 
     public GroupDefinition(GroupName name, SiteName peer, List<VmDefinition> vms) {
         this(name, peer, vms, Optional.empty(), Optional.empty());
+    }
+
+    public GroupDefinition(
+            GroupName name,
+            SiteName peer,
+            List<VmDefinition> vms,
+            Optional<HistoryBounds> history,
+            Optional<WhenAlone> whenAlone) {
+        this(name, peer, vms, history, whenAlone, Optional.empty(), Optional.empty());
+    }
+
+    /** For how long at a time its owner may serve it. */
+    public Duration lease() {
+        return Duration.ofMillis(leaseMillis.orElse(DEFAULT_LEASE_MILLIS));
     }
 
     public Stream<DiskDefinition> disks() {

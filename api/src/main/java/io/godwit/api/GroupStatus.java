@@ -39,7 +39,18 @@ public record GroupStatus(
         List<Disk> disks,
         Optional<String> phase,
         Optional<String> trouble,
-        Optional<FailoverTestStatus> failoverTest) {
+        Optional<FailoverTestStatus> failoverTest,
+        Optional<Tenure> tenure) {
+
+    /**
+     * How this site stands to the group, where voters decide who owns it.
+     *
+     * @param standing what the site does about it now, such as {@code serving}, {@code lapsed} or {@code away}
+     * @param term that the voters gave last, as far as this site knows; absent if they know of no such group
+     * @param leaseMillisLeft for how long the group may be served here if nothing is heard of the voters any more
+     * @param finding what was found when the site looked at the group's owner last, in a sentence
+     */
+    public record Tenure(String standing, Optional<Term> term, long leaseMillisLeft, Optional<String> finding) {}
 
     /**
      * How far the replica is behind.

@@ -93,6 +93,13 @@ final class StatusCommand implements Callable<Integer> {
                 .formatted(group.head(), group.durable(), group.applied()));
         group.syncDisks().ifPresent(sync -> out.println("  sync disks  here up to %s".formatted(sync)));
         group.replication().ifPresent(replication -> print(replication, group, out));
+        group.tenure()
+                .ifPresent(tenure -> out.printf(
+                        "  voters      %s%s, lease %d ms%s%n",
+                        tenure.standing(),
+                        tenure.term().map(term -> " in term " + term).orElse(""),
+                        tenure.leaseMillisLeft(),
+                        tenure.finding().map(finding -> "; " + finding).orElse("")));
         group.trouble().ifPresent(trouble -> out.println("  trouble     " + trouble));
     }
 

@@ -92,7 +92,8 @@ class StatusCommandTest {
                         new GroupStatus.Disk(new DiskName("media"), DiskClass.ASYNC, ByteCount.ofMiB(8))),
                 Optional.empty(),
                 Optional.empty(),
-                test);
+                test,
+                Optional.empty());
         return new SiteStatus(
                 new SiteName("east"), "0.1.0", "AB:CD", List.of(), List.of(shop), List.of(), Optional.empty());
     }

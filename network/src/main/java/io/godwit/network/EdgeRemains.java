@@ -3,7 +3,7 @@ package io.godwit.network;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What runs of Godwit made in this namespace and may have left: interfaces of our link group, rules and routes of our marks. */
+/** What runs of Godwit made in this namespace and may have left: interfaces of our link group, rules and routes of our marks, leases of ports. */
 final class EdgeRemains {
     private static final Pattern INTERFACE = Pattern.compile("(?m)^\\d+: ([^:@]+)[:@]");
     private static final String OUR_ROUTES = "71";
@@ -20,5 +20,6 @@ final class EdgeRemains {
             // One rule goes at a time.
         }
         Ip.run("route", "flush", "proto", OUR_ROUTES);
+        LeasedPorts.remove();
     }
 }

@@ -191,6 +191,25 @@ public final class Replicator implements DurabilityRule, AutoCloseable {
         return remote.awaitDurable(position, atMost);
     }
 
+    /**
+     * Whether a complete replica has everything before the position on stable storage that its mode can make anybody wait for: where there are
+     * async disks, what the others wrote.
+     */
+    public boolean covers(Position position) {
+        return remote.complete()
+                && lane.map(disks -> remote.laneSafe().reaches(earlier(position, disks.head())))
+                        .orElseGet(() -> remote.durable().reaches(position));
+    }
+
+    private static Position earlier(Position one, Position other) {
+        return one.reaches(other) ? other : one;
+    }
+
+    /** Whether whoever asks for it waits for the replica now, because the policy promises it and the replica follows. */
+    public boolean keepsPromise() {
+        return remote.policy().waitsForReplica() && remote.waiting() != Waiting.NOTHING && remote.usable();
+    }
+
     /** Waits until the replica holds a complete copy; returns whether it does. */
     public boolean awaitSeeded(Duration atMost) throws InterruptedException {
         return remote.awaitComplete(atMost);

@@ -7,6 +7,7 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
+import io.godwit.network.LeasedPorts;
 import io.godwit.site.group.CopyTask;
 import io.godwit.site.group.EarlyCopies;
 import io.godwit.site.group.GroupAgent;
@@ -16,6 +17,7 @@ import io.godwit.site.group.GroupStorage;
 import io.godwit.site.group.RemovedGroups;
 import io.godwit.site.peer.PeerReply;
 import io.godwit.site.peer.PeerRequest;
+import io.godwit.site.tenure.Tenures;
 import io.godwit.volume.CarriedCopy;
 import io.godwit.volume.CopyManifest;
 import io.godwit.volume.StoreStatus;
@@ -43,13 +45,15 @@ final class Groups {
     private final EarlyCopies early;
     private final RemovedGroups removed;
     private final Set<GroupName> removing = ConcurrentHashMap.newKeySet();
+    private final Optional<Tenures> tenures;
 
     Groups(SiteContext site) {
         this.site = site;
-        this.idle =
-                new IdleGroups(site.name(), IdleGroups.AGAIN, name -> agents.put(name, GroupAgent.open(site, name)));
+        this.tenures = site.quorum().map(voters -> new Tenures(site.name(), voters, new LeasedPorts()));
+        this.idle = new IdleGroups(
+                site.name(), IdleGroups.AGAIN, name -> agents.put(name, GroupAgent.open(site, tenures, name)));
         this.removed = new RemovedGroups(site.config());
-        this.founder = new GroupFounder(site);
+        this.founder = new GroupFounder(site, tenures);
         this.early = new EarlyCopies(site.config(), this, agents::containsKey);
     }
 
@@ -201,5 +205,6 @@ final class Groups {
         for (GroupAgent agent : agents.values()) {
             agent.leave();
         }
+        tenures.ifPresent(Tenures::close);
     }
 }

@@ -7,6 +7,7 @@ import io.godwit.link.LinkServer;
 import io.godwit.link.SiteIdentity;
 import io.godwit.network.BgpSpeaker;
 import io.godwit.network.Edge;
+import io.godwit.network.LeasedPorts;
 import io.godwit.volume.nbd.NbdServer;
 import io.godwit.voter.Voter;
 import java.io.IOException;
@@ -57,6 +58,9 @@ final class SiteRun implements Callable<Integer> {
                 loaded.readers(),
                 Accelerator::detect,
                 voter.map(own -> own));
+        if (site.quorum().isEmpty()) {
+            LeasedPorts.remove();
+        }
         CountDownLatch ended = new CountDownLatch(1);
         SiteDaemon daemon = new SiteDaemon(site, voter);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

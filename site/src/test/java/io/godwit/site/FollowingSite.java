@@ -24,10 +24,13 @@ import io.godwit.link.PeerAddress;
 import io.godwit.link.SiteIdentity;
 import io.godwit.network.BgpSpeaker;
 import io.godwit.network.Edge;
+import io.godwit.quorum.Quorum;
 import io.godwit.replication.ReplicationLimits;
 import io.godwit.replication.ReplicationPolicy;
 import io.godwit.replication.Replicator;
 import io.godwit.site.group.DiskReaders;
+import io.godwit.site.group.GroupFiles;
+import io.godwit.site.group.Guests;
 import io.godwit.site.group.Shipping;
 import io.godwit.site.peer.PeerDesk;
 import io.godwit.site.peer.PeerLine;
@@ -70,10 +73,17 @@ public final class FollowingSite implements AutoCloseable {
     private final SiteConfig config;
     final Random random = new Random(3);
     private final int eastPort;
+    private final Optional<Quorum> quorum;
     private SiteDaemon daemon;
 
     public FollowingSite(Path directory) throws Exception {
+        this(directory, Optional.empty());
+    }
+
+    /** @param quorum the voters, where there are any */
+    public FollowingSite(Path directory, Optional<Quorum> quorum) throws Exception {
         this.directory = directory;
+        this.quorum = quorum;
         this.east = SiteIdentity.create(directory.resolve("east"), EAST);
         this.eastPort = freePort();
         this.config = new SiteConfig(
@@ -108,7 +118,8 @@ public final class FollowingSite implements AutoCloseable {
                 edge,
                 NbdServer.takingUp(config.disksSocket()),
                 DiskReaders.none(),
-                () -> Accelerator.TCG));
+                () -> Accelerator.TCG,
+                quorum));
     }
 
     /** Stops the daemon and starts it again. */
@@ -241,6 +252,13 @@ public final class FollowingSite implements AutoCloseable {
             }
             return replicator.status().wanBytes();
         }
+    }
+
+    /** Stops the daemon, and then ends what it left running. */
+    void closeWithMachines() throws Exception {
+        daemon.close();
+        GroupFiles files = new GroupFiles(config, SHOP);
+        new Guests(files, files.record().orElseThrow()).killLeftovers();
     }
 
     @Override

@@ -7,6 +7,9 @@ public interface DurabilityRule {
     /** Called before a guest's write of so many bytes is taken; may hold it back to bound what a follower lags. */
     void admit(long bytes) throws InterruptedException;
 
+    /** Called before a guest's read is answered; holds it back while this site may not answer. */
+    default void admitRead() throws InterruptedException {}
+
     /** Whether also a write that didn't ask for it is answered only when it is as safe as a flush would make it. */
     default boolean everyWrite() {
         return false;

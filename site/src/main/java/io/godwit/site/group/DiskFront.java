@@ -7,6 +7,7 @@ import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.replication.Replicator;
 import io.godwit.site.SiteContext;
+import io.godwit.site.tenure.DiskLease;
 import io.godwit.volume.DurabilityRule;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.nbd.NbdExport;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** A group's disks as its machines at this site see them: NBD exports over the store, under the rule in force, and scratch disks. */
@@ -31,16 +33,17 @@ public final class DiskFront implements AutoCloseable {
     private final List<NbdExport> exports;
     private boolean offered;
 
-    /** Offers the disks with the rule that the local log is enough. */
-    public DiskFront(SiteContext site, GroupFiles files, GroupDefinition definition, GroupStore store)
+    /** Offers the disks with the rule that the local log is enough, while the lease lasts. */
+    public DiskFront(SiteContext site, GroupFiles files, GroupDefinition definition, GroupStore store, DiskLease lease)
             throws IOException {
-        this(site, files, definition, store, CurrentRule::new);
+        this(site, files, definition, store, first -> new CurrentRule(first, lease));
     }
 
     /** Offers the disks; until it is known whose the group is, whoever writes or flushes waits. */
-    static DiskFront held(SiteContext site, GroupFiles files, GroupDefinition definition, GroupStore store)
+    static DiskFront held(
+            SiteContext site, GroupFiles files, GroupDefinition definition, GroupStore store, DiskLease lease)
             throws IOException {
-        return new DiskFront(site, files, definition, store, CurrentRule::held);
+        return new DiskFront(site, files, definition, store, first -> CurrentRule.held(first, lease));
     }
 
     private DiskFront(
@@ -71,6 +74,7 @@ public final class DiskFront implements AutoCloseable {
     public synchronized void withdraw() throws IOException, InterruptedException {
         if (offered) {
             offered = false;
+            rules.values().forEach(own -> own.withdrawn(true));
             readers.withdraw(group, store);
             for (NbdExport export : exports) {
                 server.remove(export.name());
@@ -81,6 +85,7 @@ public final class DiskFront implements AutoCloseable {
     /** Offers the disks, if they are not offered already. */
     public final synchronized void offer() {
         if (!offered) {
+            rules.values().forEach(own -> own.withdrawn(false));
             exports.forEach(server::add);
             readers.offer(group, store);
             offered = true;
@@ -121,8 +126,13 @@ public final class DiskFront implements AutoCloseable {
 
     /** From now on each disk's clients wait as its class and the group's mode say. */
     public void follow(Replicator replicator) {
+        follow(replicator, (disk, rule) -> rule);
+    }
+
+    /** @param last what a disk's clients wait for, made of what they wait for otherwise */
+    void follow(Replicator replicator, BiFunction<DiskName, DurabilityRule, DurabilityRule> last) {
         rule.become(replicator);
-        rules.forEach((name, own) -> own.become(replicator.rule(name)));
+        rules.forEach((name, own) -> own.become(last.apply(name, replicator.rule(name))));
     }
 
     @Override

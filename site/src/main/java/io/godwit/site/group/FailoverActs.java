@@ -31,16 +31,25 @@ final class FailoverActs implements FailoverPort {
     void standBack(FailoverState recalled) throws IOException, InterruptedException {
         switch (recalled) {
             case FailoverState.Promoting _, FailoverState.Booting _, FailoverState.Announcing _ -> {
-                if (!agent.watch().sure()) {
+                if (agent.tenancy().isPresent()) {
+                    awaitTenure(agent.tenancy().get(), agent.record().term());
+                } else if (!agent.watch().sure()) {
                     agent.watch().askOnce();
-                    agent.watch().beSure();
                 }
+                agent.watch().beSure();
             }
             case FailoverState.Deciding _,
                     FailoverState.Alone _,
                     FailoverState.Completed _,
                     FailoverState.GivenUp _,
                     FailoverState.Replaced _ -> {}
+        }
+    }
+
+    /** Until the voters let this site serve the group again, or another site has it. */
+    private void awaitTenure(Tenancy tenancy, Term term) throws InterruptedException {
+        while (owned(term) && !tenancy.serves()) {
+            rest();
         }
     }
 

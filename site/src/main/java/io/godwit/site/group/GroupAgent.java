@@ -5,6 +5,7 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
+import io.godwit.core.Term;
 import io.godwit.core.VmName;
 import io.godwit.link.PeerChannel;
 import io.godwit.migration.HandOver;
@@ -13,6 +14,8 @@ import io.godwit.network.Preference;
 import io.godwit.site.SiteContext;
 import io.godwit.site.move.ActiveMove;
 import io.godwit.site.move.SavedMove;
+import io.godwit.site.tenure.DiskLease;
+import io.godwit.site.tenure.Tenures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -44,9 +47,17 @@ public final class GroupAgent {
     private final PeerWatch watch = new PeerWatch(this);
     private final GroupFailover failover = new GroupFailover(this);
     private final FailoverTrial trial = new FailoverTrial(this);
+    private final DiskLease lease;
+    private final Optional<Tenancy> tenancy;
     private volatile boolean left;
 
-    private GroupAgent(SiteContext site, GroupFiles files, GroupRecord record, Role role) {
+    private GroupAgent(
+            SiteContext site,
+            GroupFiles files,
+            GroupRecord record,
+            Role role,
+            DiskLease lease,
+            Optional<Tenures> tenures) {
         this.site = site;
         this.files = files;
         this.record = record;
@@ -54,11 +65,15 @@ public final class GroupAgent {
         this.history = new GroupHistory(this);
         this.rewinder = new Rewinder(this);
         this.carried = new CarriedCopies(this);
+        this.lease = lease;
+        this.tenancy = tenures.map(voters -> Tenancy.begin(this, voters));
+        rate(role);
     }
 
     /** Begins with a group that was just put under protection, wholly or not at all: its store exists, and its record is saved. */
-    public static GroupAgent found(SiteContext site, GroupName name) throws IOException, InterruptedException {
-        GroupAgent agent = prepare(site, name);
+    public static GroupAgent found(SiteContext site, Optional<Tenures> tenures, GroupName name)
+            throws IOException, InterruptedException {
+        GroupAgent agent = prepare(site, tenures, name);
         try {
             agent.begin(true);
             return agent;
@@ -69,10 +84,12 @@ public final class GroupAgent {
     }
 
     /**
-     * Takes up what an earlier daemon had under way, wholly or not at all. If the group is this site's the peer is asked first who owns it.
+     * Takes up what an earlier daemon had under way, wholly or not at all. If the group is this site's the voters are asked first who owns it,
+     * or, without any, the peer.
      */
-    public static GroupAgent open(SiteContext site, GroupName name) throws IOException, InterruptedException {
-        GroupAgent agent = prepare(site, name);
+    public static GroupAgent open(SiteContext site, Optional<Tenures> tenures, GroupName name)
+            throws IOException, InterruptedException {
+        GroupAgent agent = prepare(site, tenures, name);
         try {
             agent.begin(false);
             return agent;
@@ -84,15 +101,22 @@ public final class GroupAgent {
 
     /** Opens what the site has of a group; nothing runs yet. */
     static GroupAgent prepare(SiteContext site, GroupName name) throws IOException, InterruptedException {
+        return prepare(site, Optional.empty(), name);
+    }
+
+    static GroupAgent prepare(SiteContext site, Optional<Tenures> tenures, GroupName name)
+            throws IOException, InterruptedException {
         GroupFiles files = new GroupFiles(site.config(), name);
         files.makeDirectories();
         GroupRecord record =
                 files.record().orElseThrow(() -> new GodwitException(ErrorCode.NOT_FOUND, "there is no group " + name));
         CarriedCopies.dropLeftovers(files, record, record.home().equals(site.name()));
-        return new GroupAgent(site, files, record, new GroupOpening(site, files, record).role());
+        DiskLease lease = tenures.isPresent() ? DiskLease.over() : DiskLease.unbound();
+        Role role = new GroupOpening(site, files, record, lease).role();
+        return new GroupAgent(site, files, record, role, lease, tenures);
     }
 
-    private void begin(boolean founded) throws IOException, InterruptedException {
+    void begin(boolean founded) throws IOException, InterruptedException {
         trial.clearAway();
         Optional<SavedMove> unfinished =
                 files.move().filter(saved -> !saved.move().state().phase().ended());
@@ -101,14 +125,19 @@ public final class GroupAgent {
             when unfinished.isPresent() ->
                 // Not a machine is started before it is known whose the group is.
                 serving.guests().whenOneDies(vm -> {});
-            case Serving serving when founded -> upkeep.activate(serving, record.term(), Preference.USUAL);
-            // Not before the peer was asked.
+            case Serving serving
+            when founded && tenancy.isEmpty() -> upkeep.activate(serving, record.term(), Preference.USUAL);
+            // Not before the voters, or the peer, were asked.
             case Serving serving -> {}
             case Following following -> clearAway(unfinished.isPresent());
         }
         unfinished.ifPresent(source::resume);
         failover.resume();
-        watch.start(founded);
+        tenancy.ifPresent(Tenancy::start);
+        if (founded && role instanceof Serving) {
+            tenancy.ifPresent(Tenancy::register);
+        }
+        watch.start(founded && tenancy.isEmpty());
     }
 
     /** Ends what a move towards this site may have left, if it was cut off. */
@@ -185,10 +214,44 @@ public final class GroupAgent {
         return role;
     }
 
+    private void rate(Role now) {
+        if (now instanceof Serving serving) {
+            tenancy.ifPresent(voted -> serving.rate(voted.ratings()));
+        }
+    }
+
     void become(Role next) {
+        rate(next);
         role = next;
         if (next instanceof Serving) {
             watch.beSure();
+        }
+    }
+
+    /** Until when its disks here may answer. */
+    DiskLease lease() {
+        return lease;
+    }
+
+    /** What the voters say about this group, if there are any. */
+    Optional<Tenancy> tenancy() {
+        return tenancy;
+    }
+
+    /** Whether the group may be served here, if it is this site's: it is known to be, and no lease has run out. */
+    boolean mayServe() {
+        return watch.sure() && tenancy.map(Tenancy::serves).orElse(true);
+    }
+
+    /** The term that the voters gave is the group's, if it is newer than what is written down. */
+    void knowTerm(Term term) {
+        changing.lock();
+        try {
+            if (record.owner().equals(site.name()) && record.term().isOlderThan(term)) {
+                save(record.ownedBy(site.name(), term));
+            }
+        } finally {
+            changing.unlock();
         }
     }
 
@@ -263,7 +326,7 @@ public final class GroupAgent {
 
     /** What opens the group anew as it is recorded now. */
     GroupOpening opening() {
-        return new GroupOpening(site, files, record);
+        return new GroupOpening(site, files, record, lease);
     }
 
     /** What this site does as the target of moves. */
@@ -304,7 +367,7 @@ public final class GroupAgent {
     }
 
     public GroupStatus status() {
-        return new GroupView(site, record, role, move(), failover.state(), watch, trial.status()).status();
+        return new GroupView(site, record, role, move(), failover.state(), watch, trial.status(), tenancy).status();
     }
 
     /**
@@ -321,6 +384,9 @@ public final class GroupAgent {
             }
             case Serving serving -> {
                 List<VmName> cut = standStill(serving, patience);
+                if (tenancy.isPresent()) {
+                    tenancy.get().retire();
+                }
                 leave();
                 unplug(serving.ports());
                 yield cut;
@@ -361,6 +427,7 @@ public final class GroupAgent {
     /** Lets go of everything but the machines. */
     public void leave() throws IOException {
         left = true;
+        tenancy.ifPresent(Tenancy::end);
         watch.close();
         failover.leave();
         trial.leave();

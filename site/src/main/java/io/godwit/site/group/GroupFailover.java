@@ -56,7 +56,11 @@ public final class GroupFailover {
             throws IOException, InterruptedException {
         requireHere(to);
         if (state().filter(FailoverState::underWay).isEmpty()) {
-            begin(FailoverOrder.byOperator(at, acceptLoss));
+            if (agent.tenancy().isPresent()) {
+                new OperatorsClaim(agent, agent.tenancy().get()).make(at, acceptLoss);
+            } else {
+                begin(FailoverOrder.byOperator(at, acceptLoss));
+            }
         }
         return awaitService();
     }

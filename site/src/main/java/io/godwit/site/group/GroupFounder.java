@@ -16,6 +16,7 @@ import io.godwit.network.Ipv4Address;
 import io.godwit.site.SiteContext;
 import io.godwit.site.peer.PeerLine;
 import io.godwit.site.peer.PeerRequest;
+import io.godwit.site.tenure.Tenures;
 import io.godwit.volume.BaseImages;
 import io.godwit.volume.BaseLocation;
 import io.godwit.volume.GroupStore;
@@ -36,9 +37,11 @@ public final class GroupFounder {
     private static final long BLOCK_BYTES = 4096;
 
     private final SiteContext site;
+    private final Optional<Tenures> tenures;
 
-    public GroupFounder(SiteContext site) {
+    public GroupFounder(SiteContext site, Optional<Tenures> tenures) {
         this.site = site;
+        this.tenures = tenures;
     }
 
     /** Founds a group that this site owns, at both sites or at neither. */
@@ -76,7 +79,7 @@ public final class GroupFounder {
                         StoreLimits.DEFAULT)
                 .close();
         files.save(founded(definition, site.name(), Term.FIRST, machine));
-        return GroupAgent.found(site, definition.name());
+        return GroupAgent.found(site, tenures, definition.name());
     }
 
     /** The peer is told that nothing came of it; returns what whoever asked is told. */
@@ -142,7 +145,7 @@ public final class GroupFounder {
         try {
             prepare(files, definition);
             files.save(founded(definition, owner, request.term(), request.machine()));
-            return GroupAgent.found(site, definition.name());
+            return GroupAgent.found(site, tenures, definition.name());
         } catch (IOException | RuntimeException failed) {
             RemovedGroups.undo(files);
             throw failed;
@@ -187,7 +190,9 @@ public final class GroupFounder {
                                 vm.hooks()))
                         .toList(),
                 wished.history(),
-                wished.whenAlone());
+                wished.whenAlone(),
+                wished.leaseMillis(),
+                wished.failover());
     }
 
     private static DiskDefinition sized(DiskDefinition disk) {

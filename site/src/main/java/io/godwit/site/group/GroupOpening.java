@@ -3,12 +3,13 @@ package io.godwit.site.group;
 import io.godwit.replication.Replica;
 import io.godwit.replication.ReplicationLimits;
 import io.godwit.site.SiteContext;
+import io.godwit.site.tenure.DiskLease;
 import io.godwit.volume.GroupStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Opens what a site has of a group, as its role demands; nothing runs yet. */
-record GroupOpening(SiteContext site, GroupFiles files, GroupRecord record) {
+record GroupOpening(SiteContext site, GroupFiles files, GroupRecord record, DiskLease lease) {
     /** As the record says whose the group is. */
     Role role() throws IOException, InterruptedException {
         return record.owner().equals(site.name()) ? served() : followed();
@@ -33,7 +34,7 @@ record GroupOpening(SiteContext site, GroupFiles files, GroupRecord record) {
     /** Offers the disks of a store that was just opened; closes it if they can't be. */
     private DiskFront front(GroupStore store) throws IOException {
         try {
-            return DiskFront.held(site, files, record.definition(), store);
+            return DiskFront.held(site, files, record.definition(), store, lease);
         } catch (IOException | RuntimeException failed) {
             store.close();
             throw failed;
@@ -45,7 +46,7 @@ record GroupOpening(SiteContext site, GroupFiles files, GroupRecord record) {
         GroupStore store = following.replica().surrender();
         Guests guests = new Guests(files, record);
         guests.killLeftovers();
-        DiskFront front = DiskFront.held(site, files, record.definition(), store);
+        DiskFront front = DiskFront.held(site, files, record.definition(), store, lease);
         Serving serving = new Serving(site, record, front, guests, new Ports(site.edge(), record.definition()));
         serving.standAlone();
         return serving;

@@ -104,7 +104,13 @@ public final class GroupTarget {
                             GroupAgent.refusal("the replica of group %s is not complete yet".formatted(agent.name())));
             agent.save(agent.record().with(new HandOver.Undecided(request.move())));
             IncomingMove fresh = new IncomingMove(
-                    agent.site(), agent.files(), agent.record(), request.move(), request.compare(), store);
+                    agent.site(),
+                    agent.files(),
+                    agent.record(),
+                    request.move(),
+                    request.compare(),
+                    store,
+                    agent.lease());
             following.expect(fresh);
             try {
                 fresh.prepareServer();
@@ -203,6 +209,11 @@ public final class GroupTarget {
             String obstacle = ready.isEmpty()
                     ? "nothing is prepared here for this move"
                     : ready.get().obstacle(offer.end(), following.replica());
+            if (obstacle.isEmpty()
+                    && agent.tenancy().isPresent()
+                    && decision(offer.move()) instanceof HandOver.Undecided) {
+                obstacle = agent.tenancy().get().accept(offer.term());
+            }
             HandOver decision = decision(offer.move()).offered(offer.term(), obstacle);
             if (decision instanceof HandOver.Taken) {
                 take(following, ready.orElseThrow(), decision, offer);

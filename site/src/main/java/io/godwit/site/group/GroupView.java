@@ -26,7 +26,8 @@ record GroupView(
         Optional<ActiveMove> move,
         Optional<FailoverState> failover,
         PeerWatch watch,
-        Optional<FailoverTestStatus> test) {
+        Optional<FailoverTestStatus> test,
+        Optional<Tenancy> tenancy) {
     GroupStatus status() {
         Optional<ActiveMove> active = move.filter(moving -> !moving.hasEnded());
         return switch (role) {
@@ -56,7 +57,7 @@ record GroupView(
         if (failover.filter(FailoverState::underWay).isPresent()) {
             return "taking-over";
         }
-        return watch.sure() ? "serving" : "waiting";
+        return watch.sure() && tenancy.map(Tenancy::serves).orElse(true) ? "serving" : "waiting";
     }
 
     private String trouble(Serving serving) {
@@ -122,7 +123,8 @@ record GroupView(
                 active.map(moving -> moving.phase().word())
                         .or(() -> failover.filter(FailoverState::underWay).map(FailoverState::word)),
                 trouble.isEmpty() ? store.flatMap(GroupView::awaited) : Optional.of(trouble),
-                test);
+                test,
+                tenancy.map(Tenancy::status));
     }
 
     private static Optional<String> awaited(GroupStore store) {

@@ -22,6 +22,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** A group's virtual machines at this site, each in a QEMU that outlives the daemon. */
@@ -35,6 +38,7 @@ public final class Guests {
     private final GroupRecord record;
     private final Map<VmName, Qemu> machines = new LinkedHashMap<>();
     private volatile Consumer<VmName> whenOneDies = vm -> {};
+    private volatile boolean halted;
 
     public Guests(GroupFiles files, GroupRecord record) {
         this.files = files;
@@ -85,7 +89,45 @@ public final class Guests {
 
     /** Lets every machine run; one that runs already goes on. */
     public synchronized void resume() {
+        halted = false;
         machines.values().forEach(Qemu::resume);
+    }
+
+    /**
+     * Stops every machine until {@link #resume}; returns when none computes any more, or the time is up. A machine's requests to its disks may
+     * be under way for longer, and it answers nobody meanwhile.
+     */
+    public void halt(Duration atMost) throws InterruptedException {
+        List<Qemu> all;
+        synchronized (this) {
+            halted = true;
+            all = List.copyOf(machines.values());
+        }
+        CountDownLatch computing = new CountDownLatch(all.size());
+        all.forEach(machine -> Thread.ofVirtual().name("halt").start(() -> halt(machine, computing)));
+        if (!computing.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.log(Level.WARNING, "group {0}: not every machine has stopped yet", record.name());
+        }
+    }
+
+    private void halt(Qemu machine, CountDownLatch computing) {
+        AtomicBoolean counted = new AtomicBoolean();
+        Runnable still = () -> {
+            if (counted.compareAndSet(false, true)) {
+                computing.countDown();
+            }
+        };
+        try {
+            machine.pause(still);
+            still.run();
+            synchronized (this) {
+                if (!halted && machines.containsValue(machine)) {
+                    machine.resume();
+                }
+            }
+        } catch (GodwitException slow) {
+            LOG.log(Level.WARNING, "group {0}: a machine does not stop: {1}", record.name(), slow.sentence());
+        }
     }
 
     /**
@@ -158,6 +200,9 @@ public final class Guests {
         Optional<Qemu> machine;
         synchronized (this) {
             machine = Optional.ofNullable(machines.get(vm));
+        }
+        if (halted && machine.isPresent()) {
+            return "halted";
         }
         try {
             return machine.map(running -> running.state().name().toLowerCase(Locale.ROOT))

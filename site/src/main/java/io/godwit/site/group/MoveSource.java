@@ -95,6 +95,8 @@ public final class MoveSource implements MoveSetting.Owner {
                     .formatted(to, serving.trouble().isEmpty() ? "" : ": " + serving.trouble()));
         }
         agent.watch().requireServed();
+        agent.tenancy()
+                .ifPresent(tenancy -> tenancy.requireTenure(agent.record().term()));
         if (agent.failover().alone()) {
             throw GroupAgent.refusal("group %s was taken over, and %s has not caught up yet: move it when it has"
                     .formatted(agent.name(), agent.peer()));
@@ -124,6 +126,9 @@ public final class MoveSource implements MoveSetting.Owner {
         agent.changing().lock();
         try {
             if (agent.role() instanceof Serving serving) {
+                if (isVoted()) {
+                    serving.store().fence();
+                }
                 agent.save(agent.record().ownedBy(agent.peer(), term));
                 GroupStore store = serving.retire();
                 Optional<ApplyHold> held = hold ? stopAt(store, end) : Optional.empty();
@@ -155,7 +160,22 @@ public final class MoveSource implements MoveSetting.Owner {
     }
 
     @Override
+    public boolean isVoted() {
+        return agent.tenancy().isPresent();
+    }
+
+    @Override
+    public void offerTo(SiteName site) throws InterruptedException {
+        if (agent.tenancy().isPresent()) {
+            agent.tenancy().get().offer(site);
+        }
+    }
+
+    @Override
     public void serveAgain() throws InterruptedException {
+        if (agent.tenancy().isPresent()) {
+            agent.tenancy().get().goOn();
+        }
         agent.changing().lock();
         try {
             Serving serving = (Serving) agent.role();
@@ -167,7 +187,7 @@ public final class MoveSource implements MoveSetting.Owner {
                                 agent.site().name(),
                                 agent.record().term().next().next()));
             }
-            if (agent.watch().sure()) {
+            if (agent.mayServe()) {
                 agent.upkeep().activate(serving, agent.record().term(), Preference.USUAL);
             }
         } catch (IOException failed) {

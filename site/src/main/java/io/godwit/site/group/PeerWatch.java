@@ -125,7 +125,7 @@ public final class PeerWatch implements AutoCloseable {
             Optional<Standing> theirs = ask(serving);
             if (theirs.isPresent()) {
                 heard(serving, theirs.get());
-            } else if (!sure) {
+            } else if (!sure && !votersKnow()) {
                 unanswered(serving);
             }
         } catch (IOException | RuntimeException failed) {
@@ -136,7 +136,7 @@ public final class PeerWatch implements AutoCloseable {
     private void heard(Serving serving, Standing theirs) throws IOException, InterruptedException {
         switch (agent.standing().against(theirs)) {
             case MINE -> {
-                if (!sure) {
+                if (!sure && !votersKnow()) {
                     LOG.log(Level.INFO, "group {0}: {1} knows of no newer owner", agent.name(), agent.peer());
                     serve(serving);
                 }
@@ -163,8 +163,16 @@ public final class PeerWatch implements AutoCloseable {
         }
     }
 
+    /** Whether the voters decide about the group; else they will, once it is known whose it is. */
+    private boolean votersKnow() {
+        return agent.tenancy().flatMap(Tenancy::standing).isPresent();
+    }
+
     private void serve(Serving serving) {
-        if (agent.upkeep().takeUp(serving)) {
+        if (agent.tenancy().isPresent()) {
+            waiting = "the voters are being asked to register it";
+            agent.tenancy().get().register();
+        } else if (agent.upkeep().takeUp(serving)) {
             beSure();
         }
     }

@@ -1,6 +1,7 @@
 package io.godwit.site.group;
 
 import io.godwit.api.DiskDefinition;
+import io.godwit.core.DiskName;
 import io.godwit.core.SiteName;
 import io.godwit.core.Term;
 import io.godwit.core.VmName;
@@ -15,6 +16,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,7 @@ public final class Serving implements Role {
     private final Ports ports;
     private final Replicator replicator;
     private final Chronicle chronicle;
+    private volatile Optional<Ratings> ratings = Optional.empty();
     private @Nullable Shipping shipping;
     private @Nullable Announcer announcer;
 
@@ -55,12 +59,27 @@ public final class Serving implements Role {
         replicator.standAlone();
     }
 
+    /** From the next {@link #activate} on, acknowledgements wait for what the voters are told of the replica. */
+    void rate(Ratings told) {
+        ratings = Optional.of(told);
+    }
+
+    private void follow() {
+        Set<DiskName> async =
+                record.definition().asyncDisks().map(DiskDefinition::name).collect(Collectors.toSet());
+        Optional<Ratings> told = ratings;
+        front.follow(
+                replicator,
+                (disk, rule) ->
+                        told.isEmpty() || async.contains(disk) ? rule : new PromisedRule(rule, replicator, told.get()));
+    }
+
     /**
      * The least that lets machines that were handed over run: the disks may be written under {@code term}, the addresses lead
      * here, the machines are resumed. {@link #activate} does the rest.
      */
     public synchronized void takeOver(Term term) throws IOException {
-        front.follow(replicator);
+        follow();
         front.store().promote(term);
         ports.addresses().forEach(site.edge()::keepHere);
         guests.resume();
@@ -75,7 +94,7 @@ public final class Serving implements Role {
         if (store.term().isOlderThan(term)) {
             store.promote(term);
         }
-        front.follow(replicator);
+        follow();
         front.offer();
         ports.attach(Placement.HERE);
         guests.bootMissing();

@@ -96,10 +96,7 @@ final class Upkeep {
         try {
             boolean undecided =
                     agent.move().filter(moving -> !moving.phase().ended()).isPresent();
-            if (agent.role() == serving
-                    && !agent.left()
-                    && !undecided
-                    && agent.watch().sure()) {
+            if (agent.role() == serving && !agent.left() && !undecided && agent.mayServe()) {
                 activate(serving, agent.record().term(), preference());
             }
             return true;

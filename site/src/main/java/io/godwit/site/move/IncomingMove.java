@@ -24,6 +24,7 @@ import io.godwit.site.group.Ports;
 import io.godwit.site.group.ScratchDisks;
 import io.godwit.site.peer.PeerReply;
 import io.godwit.site.peer.PeerRequest;
+import io.godwit.site.tenure.DiskLease;
 import io.godwit.volume.GroupStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,7 +64,13 @@ public final class IncomingMove {
     private String failure = "";
 
     public IncomingMove(
-            SiteContext site, GroupFiles files, GroupRecord record, MoveId id, boolean compare, GroupStore store)
+            SiteContext site,
+            GroupFiles files,
+            GroupRecord record,
+            MoveId id,
+            boolean compare,
+            GroupStore store,
+            DiskLease lease)
             throws IOException {
         this.site = site;
         this.files = files;
@@ -71,7 +78,7 @@ public final class IncomingMove {
         this.id = id;
         this.compare = compare;
         ScratchDisks.discard(files, record.definition());
-        this.front = new DiskFront(site, files, record.definition(), store);
+        this.front = new DiskFront(site, files, record.definition(), store, lease);
         this.guests = new Guests(files, record);
         this.ports = new Ports(site.edge(), record.definition());
     }

@@ -2,6 +2,7 @@ package io.godwit.site.move;
 
 import io.godwit.api.ReplicationMode;
 import io.godwit.core.Position;
+import io.godwit.core.SiteName;
 import io.godwit.core.Term;
 import io.godwit.site.SiteContext;
 import io.godwit.site.group.GroupFiles;
@@ -28,6 +29,19 @@ public record MoveSetting(
 
         /** How the group is to be replicated, as of now; from the offer on it stays so until the move has ended. */
         ReplicationMode mode();
+
+        /**
+         * Whether voters decide who owns the group. Then they keep two sites from writing, and the store is not fenced before the group
+         * is another site's: it could go on only in a newer term, which nobody has given.
+         */
+        boolean isVoted();
+
+        /**
+         * Where voters decide: the machines stand still; from now on nothing is answered here, and that site may take the group.
+         *
+         * @throws io.godwit.core.GodwitException UNREACHABLE if the voters don't answer in time
+         */
+        void offerTo(SiteName site) throws InterruptedException;
 
         /** Serves here, whatever a move had changed. */
         void serveAgain() throws InterruptedException;

@@ -187,7 +187,9 @@ final class OutgoingMove implements MovePort {
         lingerIfAsked();
         requireGoing();
         requireNothingLost();
-        SideBySide.run(List.of(memory::finalRound, this::requireTarget, () -> closeDisks(fenced)), LastStep::take);
+        SideBySide.run(
+                List.of(memory::finalRound, this::requireTarget, () -> closeDisks(fenced), this::offerToVoters),
+                LastStep::take);
         copiedAt = System.nanoTime();
         requireGoing();
     }
@@ -215,6 +217,11 @@ final class OutgoingMove implements MovePort {
         if (!serving().replicator().awaitRemoteDurable(serving().store().head(), PROOF_PATIENCE)) {
             throw new GodwitException(ErrorCode.UNREACHABLE, "the last writes did not reach the replica");
         }
+    }
+
+    /** Costs the pause nothing while the last pages take longer; a move whose voters are away is given up here. */
+    private void offerToVoters() throws InterruptedException {
+        setting.owner().offerTo(move.to());
     }
 
     /** One of the things that are done at once while the guest stands still. */
@@ -262,6 +269,9 @@ final class OutgoingMove implements MovePort {
     }
 
     private void fence() {
+        if (setting.owner().isVoted()) {
+            return;
+        }
         try {
             serving().store().fence();
         } catch (IOException failed) {

@@ -17,6 +17,7 @@ import io.godwit.network.BgpSpeaker;
 import io.godwit.network.Edge;
 import io.godwit.site.SiteConfig;
 import io.godwit.site.SiteContext;
+import io.godwit.site.tenure.Tenures;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.Role;
 import io.godwit.volume.StoreLimits;
@@ -40,24 +41,43 @@ final class GroupAtHome implements AutoCloseable {
 
     private final SiteContext site;
     private final GroupFiles files;
+    private final Optional<Tenures> tenures;
     private GroupAgent agent;
 
     GroupAtHome(Path directory, SiteName owner) throws Exception {
-        this(directory, EAST, owner, List.of(), SiteIdentity.create(directory.resolve("identity"), EAST));
+        this(
+                directory,
+                EAST,
+                owner,
+                List.of(),
+                SiteIdentity.create(directory.resolve("identity"), EAST),
+                Optional.empty());
     }
 
     /** @param identity of the site, which may have peers */
     GroupAtHome(Path directory, SiteName owner, SiteIdentity identity) throws Exception {
-        this(directory, EAST, owner, List.of(), identity);
+        this(directory, EAST, owner, List.of(), identity, Optional.empty());
+    }
+
+    /** @param tenures of the site, where voters decide */
+    GroupAtHome(Path directory, SiteName owner, SiteIdentity identity, Tenures tenures) throws Exception {
+        this(directory, EAST, owner, List.of(), identity, Optional.of(tenures));
     }
 
     /** @param more disks than the first one */
     GroupAtHome(Path directory, SiteName here, SiteName owner, List<DiskDefinition> more) throws Exception {
-        this(directory, here, owner, more, SiteIdentity.create(directory.resolve("identity"), here));
+        this(directory, here, owner, more, SiteIdentity.create(directory.resolve("identity"), here), Optional.empty());
     }
 
-    private GroupAtHome(Path directory, SiteName here, SiteName owner, List<DiskDefinition> more, SiteIdentity identity)
+    private GroupAtHome(
+            Path directory,
+            SiteName here,
+            SiteName owner,
+            List<DiskDefinition> more,
+            SiteIdentity identity,
+            Optional<Tenures> tenures)
             throws Exception {
+        this.tenures = tenures;
         SiteConfig config = new SiteConfig(
                 here,
                 directory.resolve("state").toString(),
@@ -83,7 +103,7 @@ final class GroupAtHome implements AutoCloseable {
             createStore(definition, owner.equals(EAST) ? Role.PRIMARY : Role.REPLICA);
         }
         record(definition, owner);
-        this.agent = GroupAgent.prepare(site, SHOP);
+        this.agent = GroupAgent.prepare(site, tenures, SHOP);
     }
 
     private static GroupDefinition definition(Path directory, List<DiskDefinition> more) {
@@ -138,7 +158,7 @@ final class GroupAtHome implements AutoCloseable {
 
     /** Another daemon takes the group up. */
     void takeUp() throws Exception {
-        agent = GroupAgent.prepare(site, SHOP);
+        agent = GroupAgent.prepare(site, tenures, SHOP);
     }
 
     @Override

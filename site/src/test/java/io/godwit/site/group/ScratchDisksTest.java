@@ -22,6 +22,7 @@ import io.godwit.network.Edge;
 import io.godwit.site.SiteConfig;
 import io.godwit.site.SiteContext;
 import io.godwit.site.move.IncomingMove;
+import io.godwit.site.tenure.DiskLease;
 import io.godwit.volume.BlockDevice;
 import io.godwit.volume.DiskSpec;
 import io.godwit.volume.GroupStore;
@@ -154,7 +155,8 @@ class ScratchDisksTest {
         SiteContext site = site();
         try (NbdServer _ = site.disks();
                 GroupStore store = makeStore(Role.REPLICA)) {
-            IncomingMove move = new IncomingMove(site, files, record, MoveId.fresh(), false, store);
+            IncomingMove move =
+                    new IncomingMove(site, files, record, MoveId.fresh(), false, store, DiskLease.unbound());
             try (DiskFront front = move.front()) {
                 assertThat(front.exports()).containsExactlyInAnyOrder("shop/root", "shop/swap");
                 assertThat(files.scratchDisk(SWAP)).hasSize(SIZE.bytes());
@@ -169,7 +171,7 @@ class ScratchDisksTest {
         SiteContext site = site();
         try (NbdServer _ = site.disks();
                 GroupStore store = GroupStore.open(files.store(), StoreLimits.DEFAULT);
-                DiskFront front = new DiskFront(site, files, DEFINITION, store)) {
+                DiskFront front = new DiskFront(site, files, DEFINITION, store, DiskLease.unbound())) {
             Position before = store.head();
             assertThat(front.exports()).containsExactlyInAnyOrder("shop/root", "shop/swap");
             assertThat(store.head()).isEqualTo(before);

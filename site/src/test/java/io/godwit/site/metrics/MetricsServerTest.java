@@ -82,6 +82,7 @@ class MetricsServerTest {
                     List.of(new GroupStatus.Disk(new DiskName("root"), DiskClass.SYNC, new ByteCount(4_096))),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty())),
             List.of(),
             Optional.empty());

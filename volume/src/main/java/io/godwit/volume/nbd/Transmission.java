@@ -107,7 +107,8 @@ final class Transmission {
         return true;
     }
 
-    private void read(NbdRequest request) throws IOException {
+    private void read(NbdRequest request) throws IOException, InterruptedException {
+        export.rule().admitRead();
         boolean whole = request.flagged(NbdProtocol.CMD_FLAG_DF);
         if (framing.chunked() && whole && request.length() > Replies.PART_BYTES) {
             replies.refused(request, NbdProtocol.EOVERFLOW, "at most 1 MiB is sent as one piece");

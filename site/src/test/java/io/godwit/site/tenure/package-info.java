@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.site.tenure;
+
+import org.jspecify.annotations.NullMarked;
