@@ -51,11 +51,11 @@ public final class GroupFailover {
         return FailoverSurvey.of(agent, at).report(agent, Outcome.PROPOSED);
     }
 
-    /** Does it, as an operator says; returns when the machines run here and their addresses are announced, or nothing was changed. */
+    /** Does it, as an operator says, unless it was begun already; returns when the machines run here and their addresses are announced, or nothing was changed. */
     public FailoverReport failOver(Optional<SiteName> to, Optional<PointWish> at, boolean acceptLoss)
             throws IOException, InterruptedException {
         requireHere(to);
-        if (state().filter(FailoverState::underWay).isEmpty()) {
+        if (!alone()) {
             if (agent.tenancy().isPresent()) {
                 new OperatorsClaim(agent, agent.tenancy().get()).make(at, acceptLoss);
             } else {
