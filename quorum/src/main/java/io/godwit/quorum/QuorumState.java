@@ -28,6 +28,9 @@ public record QuorumState(SortedMap<GroupName, Ownership> groups) {
     /** More groups than this, those that were dissolved included, are refused; keeps the state small enough to send. */
     public static final int MAX_GROUPS = 4_096;
 
+    /** More replicas of a group than this are not rated, whatever an owner says. */
+    public static final int MAX_STANDBYS = 16;
+
     public static final QuorumState EMPTY = new QuorumState(new TreeMap<>());
 
     public QuorumState {
@@ -111,7 +114,7 @@ public record QuorumState(SortedMap<GroupName, Ownership> groups) {
         long number = order.by().number();
         return switch (order) {
             case Renew renew -> whileHeld(now, now.at(number, now.standing()));
-            case Rate(Holding by, var standby, var readiness) -> whileHeld(now, now.rated(number, standby, readiness));
+            case Rate(Holding by, var standby, var readiness) -> rate(now, now.rated(number, standby, readiness));
             case Offer(Holding by, var to) -> offer(now, number, to.equals(by.site()), new Standing.Offered(to));
             case Resume resume ->
                 now.standing() instanceof Standing.Released
@@ -124,6 +127,10 @@ public record QuorumState(SortedMap<GroupName, Ownership> groups) {
 
     private static QuorumAnswer offer(Ownership now, long number, boolean toItself, Standing.Offered offered) {
         return toItself ? refused(Refusal.ITS_OWN, now) : whileHeld(now, now.at(number, offered));
+    }
+
+    private static QuorumAnswer rate(Ownership now, Ownership rated) {
+        return rated.standbys().size() > MAX_STANDBYS ? refused(Refusal.FULL, now) : whileHeld(now, rated);
     }
 
     private static QuorumAnswer whileHeld(Ownership now, Ownership then) {

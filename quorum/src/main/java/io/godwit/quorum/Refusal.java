@@ -4,7 +4,7 @@ package io.godwit.quorum;
 public enum Refusal {
     UNKNOWN("no group of that name is registered"),
     REGISTERED("a group of that name is registered already, or was, in a term that is not older"),
-    FULL("as many groups are registered as the voters keep"),
+    FULL("as many groups are registered, or replicas of this one rated, as the voters keep"),
     NOT_THE_OWNER("another site owns the group, or it is another term"),
     ANOTHER_RUN("another run of the owner's daemon has taken the group up"),
     OVERTAKEN("a later command was applied before this one"),

@@ -12,6 +12,7 @@ import static io.godwit.quorum.Shop.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.godwit.core.SiteName;
 import io.godwit.core.Term;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,18 @@ class QuorumStateTest {
         granted(new QuorumCommand.Rate(east(1), WEST, Readiness.BEHIND));
         refused(Refusal.NO_REPLICA, claim(1, false));
         granted(claim(1, true));
+    }
+
+    @Test
+    void noMoreReplicasAreRatedThanAreKept() {
+        granted(registered());
+        for (int number = 1; number <= QuorumState.MAX_STANDBYS; number++) {
+            granted(new QuorumCommand.Rate(east(number), new SiteName("s" + number), Readiness.BEHIND));
+        }
+        int next = QuorumState.MAX_STANDBYS + 1;
+        refused(Refusal.FULL, new QuorumCommand.Rate(east(next), WEST, Readiness.COMPLETE));
+        granted(new QuorumCommand.Rate(east(next), new SiteName("s1"), Readiness.UNFIT));
+        granted(new QuorumCommand.Rate(east(next + 1), WEST, Readiness.COMPLETE));
     }
 
     @Test

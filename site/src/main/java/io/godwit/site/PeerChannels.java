@@ -55,7 +55,7 @@ final class PeerChannels implements ChannelHandler {
 
     private Voter requireVoter() {
         return voter.orElseThrow(() -> new GodwitException(
-                ErrorCode.UNREACHABLE, "site %s has no voter: its configuration names none".formatted(own)));
+                ErrorCode.UNSUPPORTED, "site %s has no voter: its configuration names none".formatted(own)));
     }
 
     private void handle(PeerChannel channel, GroupName group) throws IOException, InterruptedException {

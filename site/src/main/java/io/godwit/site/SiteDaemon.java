@@ -2,6 +2,7 @@ package io.godwit.site;
 
 import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
+import io.godwit.api.ApiServer;
 import io.godwit.api.ReplicationMode;
 import io.godwit.api.SeedingWish;
 import io.godwit.api.SiteStatus;
@@ -12,7 +13,6 @@ import io.godwit.link.LinkServer;
 import io.godwit.link.PairingToken;
 import io.godwit.link.Peer;
 import io.godwit.link.PeerAddress;
-import io.godwit.site.api.ApiServer;
 import io.godwit.site.api.CopyStream;
 import io.godwit.site.api.MoveStream;
 import io.godwit.site.api.TrialStream;

@@ -1,6 +1,7 @@
 package io.godwit.voter;
 
 import io.godwit.core.Deadline;
+import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.SiteName;
 import io.godwit.link.ChannelKind;
@@ -32,6 +33,9 @@ final class PeerCalls implements AutoCloseable {
     private static final Duration SHORTEST_REST = Duration.ofMillis(250);
 
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
+
+    /** The same after a refusal, which a person has to end. */
+    private static final Duration REFUSED_REST = Duration.ofSeconds(5);
 
     private final SiteName peer;
     private final Link link;
@@ -116,7 +120,7 @@ final class PeerCalls implements AutoCloseable {
             opened();
             return channel;
         } catch (GodwitException unreachable) {
-            rest(unreachable.sentence());
+            rest(unreachable);
             throw new IOException(unreachable.sentence(), unreachable);
         }
     }
@@ -125,9 +129,10 @@ final class PeerCalls implements AutoCloseable {
         rest = SHORTEST_REST;
     }
 
-    private synchronized void rest(String why) {
-        lastFailure = why;
-        restUntil = System.nanoTime() + rest.toNanos();
+    private synchronized void rest(GodwitException why) {
+        boolean refused = why.code() == ErrorCode.DENIED || why.code() == ErrorCode.UNSUPPORTED;
+        lastFailure = why.sentence();
+        restUntil = System.nanoTime() + (refused ? REFUSED_REST : rest).toNanos();
         Duration longer = rest.multipliedBy(2);
         rest = longer.compareTo(LONGEST_REST) < 0 ? longer : LONGEST_REST;
     }

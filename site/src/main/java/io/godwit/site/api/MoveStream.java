@@ -1,6 +1,7 @@
 package io.godwit.site.api;
 
 import io.godwit.api.ApiReply;
+import io.godwit.api.ApiServer;
 import io.godwit.migration.Phase;
 import io.godwit.site.move.ActiveMove;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-/** The site's private socket for people and programs on the same machine. */
+/** What is told, as it goes on, to whoever asked at the site's private socket. */
 @NullMarked
 package io.godwit.site.api;
 

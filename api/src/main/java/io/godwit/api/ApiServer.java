@@ -1,8 +1,5 @@
-package io.godwit.site.api;
+package io.godwit.api;
 
-import io.godwit.api.ApiReply;
-import io.godwit.api.ApiRequest;
-import io.godwit.api.JsonLines;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.json.Json;

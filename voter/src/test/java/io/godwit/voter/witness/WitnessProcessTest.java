@@ -1,0 +1,120 @@
+package io.godwit.voter.witness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.api.SiteStatus;
+import io.godwit.core.SiteName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes, and the commands of their users. Three witnesses stand in for two sites and a witness: all voters are alike. */
+class WitnessProcessTest {
+    private static final long PATIENCE_NANOS = 180_000_000_000L;
+    private static final String VOTERS = "anna,bert,carl";
+
+    /** A file may have so many blocks of 1 KiB: enough for everything but Raft's log. */
+    private static final List<String> LITTLE_ROOM = List.of("bash", "-c", "ulimit -f 256; exec \"$@\"", "limited");
+
+    @TempDir
+    Path home = Path.of("");
+
+    private static SiteStatus.Voting await(RunningWitness witness, Predicate<SiteStatus.Voting> wanted)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (true) {
+            Optional<SiteStatus.Voting> voting = witness.voting();
+            if (voting.filter(wanted).isPresent()) {
+                return voting.get();
+            }
+            assertThat(System.nanoTime())
+                    .as("%s says %s; its log: %s", witness.name(), voting, witness.log())
+                    .isLessThan(end);
+            Thread.sleep(100);
+        }
+    }
+
+    private static boolean allWell(SiteStatus.Voting voting) {
+        return voting.leader().isPresent() && voting.reachable().size() == 3;
+    }
+
+    @Test
+    void threeThatWerePairedVoteAndOneThatIsKilledIsMissedAndComesBack() throws Exception {
+        try (RunningWitness anna = new RunningWitness(home, "anna", VOTERS, List.of());
+                RunningWitness bert = new RunningWitness(home, "bert", VOTERS, List.of());
+                RunningWitness carl = new RunningWitness(home, "carl", VOTERS, List.of())) {
+            List<RunningWitness> all = List.of(anna, bert, carl);
+            for (RunningWitness witness : all) {
+                witness.start();
+                await(witness, voting -> voting.leader().isEmpty());
+            }
+            assertThat(anna.run("", "status").output())
+                    .contains("voters 1 of 3 reachable (anna), nobody leads")
+                    .contains("2 are needed");
+            bert.join(anna);
+            carl.join(anna);
+            carl.join(bert);
+            SiteName leads = await(anna, WitnessProcessTest::allWell).leader().orElseThrow();
+
+            RunningWitness leader = named(all, leads);
+            RunningWitness other = leader == bert ? carl : bert;
+            leader.kill();
+            await(other, voting -> voting.leader()
+                            .filter(name -> !name.equals(leads))
+                            .isPresent()
+                    && voting.reachable().size() == 2
+                    && voting.trouble().isPresent());
+            leader.start();
+            await(leader, WitnessProcessTest::allWell);
+            assertThat(await(other, WitnessProcessTest::allWell).trouble()).isEmpty();
+        }
+    }
+
+    private static RunningWitness named(List<RunningWitness> witnesses, SiteName name) {
+        return witnesses.stream()
+                .filter(witness -> witness.name().equals(name.value()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aWitnessThatCannotWriteItsLogSaysSoAndGoesOnAnswering() throws Exception {
+        try (RunningWitness anna = new RunningWitness(home, "anna", VOTERS, LITTLE_ROOM);
+                RunningWitness bert = new RunningWitness(home, "bert", VOTERS, List.of());
+                RunningWitness carl = new RunningWitness(home, "carl", VOTERS, List.of())) {
+            for (RunningWitness witness : List.of(anna, bert, carl)) {
+                witness.start();
+                await(witness, voting -> true);
+            }
+            bert.join(anna);
+            carl.join(anna);
+            carl.join(bert);
+            SiteStatus.Voting broken = await(
+                    anna,
+                    voting -> voting.trouble()
+                            .filter(said -> said.contains("this voter has stopped"))
+                            .isPresent());
+            assertThat(broken.trouble().orElseThrow()).contains("cannot be written");
+            await(bert, voting -> voting.leader()
+                    .filter(name -> !name.value().equals("anna"))
+                    .isPresent());
+        }
+    }
+
+    @Test
+    void aConfigurationIsNotOverwrittenAndOneThatCannotBeIsRefused() throws Exception {
+        try (RunningWitness anna = new RunningWitness(home, "anna", VOTERS, List.of())) {
+            RunningWitness.Ran again = anna.run("", "init", "--listen", "127.0.0.1:1", "--voters", "witness,b,c");
+            assertThat(again.output()).contains("is there already");
+            assertThat(again.exitCode()).isEqualTo(2);
+            RunningWitness.Ran two = anna.run("", "init", "--listen", "127.0.0.1:1", "--voters", "witness,b");
+            assertThat(two.output()).contains("name the two sites and a witness");
+            assertThat(two.exitCode()).isEqualTo(2);
+            assertThat(anna.run("", "status").output()).contains("no site answers at");
+        }
+    }
+}

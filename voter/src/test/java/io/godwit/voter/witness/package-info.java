@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.voter.witness;
+
+import org.jspecify.annotations.NullMarked;
