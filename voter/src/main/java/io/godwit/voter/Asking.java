@@ -22,7 +22,7 @@ final class Asking {
     private static final Logger LOG = System.getLogger(Asking.class.getName());
 
     /** A leader that has not answered by then may be none any more. */
-    private static final Duration ATTEMPT = Duration.ofSeconds(1);
+    private static final Duration ATTEMPT = Duration.ofMillis(700);
 
     private static final Duration PAUSE = Duration.ofMillis(25);
 

@@ -66,8 +66,7 @@ final class WitnessDaemon implements AutoCloseable {
             out.send(new ApiReply.PairingOpened(
                     token.text(), token.fingerprint().toString(), PAIRING_VALIDITY.toSeconds()));
         } else if (request instanceof ApiRequest.Join(String address, String token)) {
-            Peer peer =
-                    identity.join(PeerAddress.parse(address), PairingToken.parse(token), config.listenAddress());
+            Peer peer = identity.join(PeerAddress.parse(address), PairingToken.parse(token), config.listenAddress());
             out.send(new ApiReply.Joined(peer.name(), peer.fingerprint().toString()));
         } else {
             throw new GodwitException(

@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "join",
         mixinStandardHelpOptions = true,
-        description = "Pairs the running witness with a site at which `pair open` was run; the token is read from standard input.")
+        description =
+                "Pairs the running witness with a site at which `pair open` was run; the token is read from standard input.")
 final class WitnessJoin implements Callable<Integer> {
     private static final int MAX_TOKEN_BYTES = 4096;
 

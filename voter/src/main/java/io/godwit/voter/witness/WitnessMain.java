@@ -8,14 +8,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "witness",
         mixinStandardHelpOptions = true,
-        description = "A witness: the third voter, which lets two sites decide who goes on. docs/witness.md has the steps.",
-        subcommands = {
-            WitnessInit.class,
-            WitnessRun.class,
-            WitnessOpen.class,
-            WitnessJoin.class,
-            WitnessStatus.class
-        },
+        description =
+                "A witness: the third voter, which lets two sites decide who goes on. docs/witness.md has the steps.",
+        subcommands = {WitnessInit.class, WitnessRun.class, WitnessOpen.class, WitnessJoin.class, WitnessStatus.class},
         synopsisSubcommandLabel = "COMMAND")
 public final class WitnessMain {
     private WitnessMain() {}

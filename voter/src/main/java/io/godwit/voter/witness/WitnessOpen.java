@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "open",
         mixinStandardHelpOptions = true,
-        description = "Prints a one-time token on standard output, for `pair join` at a site or `witness join` at another witness.")
+        description =
+                "Prints a one-time token on standard output, for `pair join` at a site or `witness join` at another witness.")
 final class WitnessOpen implements Callable<Integer> {
     @Mixin
     private ConfigOption config = new ConfigOption();

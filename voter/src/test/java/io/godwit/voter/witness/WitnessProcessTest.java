@@ -63,11 +63,12 @@ class WitnessProcessTest {
             RunningWitness leader = named(all, leads);
             RunningWitness other = leader == bert ? carl : bert;
             leader.kill();
-            await(other, voting -> voting.leader()
-                            .filter(name -> !name.equals(leads))
-                            .isPresent()
-                    && voting.reachable().size() == 2
-                    && voting.trouble().isPresent());
+            await(
+                    other,
+                    voting ->
+                            voting.leader().filter(name -> !name.equals(leads)).isPresent()
+                                    && voting.reachable().size() == 2
+                                    && voting.trouble().isPresent());
             leader.start();
             await(leader, WitnessProcessTest::allWell);
             assertThat(await(other, WitnessProcessTest::allWell).trouble()).isEmpty();
@@ -99,9 +100,11 @@ class WitnessProcessTest {
                             .filter(said -> said.contains("this voter has stopped"))
                             .isPresent());
             assertThat(broken.trouble().orElseThrow()).contains("cannot be written");
-            await(bert, voting -> voting.leader()
-                    .filter(name -> !name.value().equals("anna"))
-                    .isPresent());
+            await(
+                    bert,
+                    voting -> voting.leader()
+                            .filter(name -> !name.value().equals("anna"))
+                            .isPresent());
         }
     }
 
