@@ -1,6 +1,7 @@
 package io.godwit.site.api;
 
 import io.godwit.api.ApiReply;
+import io.godwit.api.ApiServer;
 import io.godwit.site.group.TrialRun;
 import java.io.IOException;
 import java.time.Duration;
