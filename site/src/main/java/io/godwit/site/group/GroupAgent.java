@@ -6,7 +6,6 @@ import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
 import io.godwit.core.Term;
-import io.godwit.core.VmName;
 import io.godwit.link.PeerChannel;
 import io.godwit.migration.HandOver;
 import io.godwit.migration.Standing;
@@ -21,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -78,7 +76,7 @@ public final class GroupAgent {
             agent.begin(true);
             return agent;
         } catch (IOException | RuntimeException failed) {
-            agent.dissolve(Duration.ZERO);
+            new Dissolution(agent).carryOut(Duration.ZERO);
             throw failed;
         }
     }
@@ -370,53 +368,9 @@ public final class GroupAgent {
         return new GroupView(site, record, role, move(), failover.state(), watch, trial.status(), tenancy).status();
     }
 
-    /**
-     * Ends the machines, brings everything that was written into the images, and lets go of all.
-     *
-     * @param patience for machines to shut down, before their power is cut
-     * @return those whose power was cut
-     */
-    List<VmName> dissolve(Duration patience) throws IOException, InterruptedException {
-        return switch (role) {
-            case Following following -> {
-                leave();
-                yield List.of();
-            }
-            case Serving serving -> {
-                List<VmName> cut = standStill(serving, patience);
-                if (tenancy.isPresent()) {
-                    tenancy.get().retire();
-                }
-                leave();
-                unplug(serving.ports());
-                yield cut;
-            }
-        };
-    }
-
-    private void unplug(Ports ports) {
-        try {
-            ports.detach();
-            ports.addresses().forEach(site.edge().speaker()::withdraw);
-        } catch (GodwitException failed) {
-            LOG.log(
-                    Level.WARNING,
-                    "group {0} is not served here any more, but its addresses may still be announced: {1}",
-                    name(),
-                    failed.sentence());
-        }
-    }
-
-    private List<VmName> standStill(Serving serving, Duration patience) throws IOException, InterruptedException {
-        changing.lock();
-        try {
-            left = true;
-            List<VmName> cut = serving.standStill(patience);
-            serving.store().awaitImages(serving.store().head());
-            return cut;
-        } finally {
-            changing.unlock();
-        }
+    /** Nothing that keeps the group served goes on. */
+    void beLeft() {
+        left = true;
     }
 
     /** What takes this group out of protection. */

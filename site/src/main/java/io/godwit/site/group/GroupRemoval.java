@@ -72,7 +72,7 @@ public final class GroupRemoval {
 
     private List<VmName> end(Duration patience) throws IOException, InterruptedException {
         try {
-            return agent.dissolve(patience);
+            return new Dissolution(agent).carryOut(patience);
         } catch (IOException | RuntimeException failed) {
             throw new GodwitException(
                     ErrorCode.FAILED,
@@ -183,7 +183,7 @@ public final class GroupRemoval {
             throw GroupAgent.refusal("site %s has a copy of group %s already"
                     .formatted(agent.site().name(), agent.name()));
         }
-        agent.dissolve(Duration.ZERO);
+        new Dissolution(agent).carryOut(Duration.ZERO);
         if (asked.founding()) {
             RemovedGroups.undo(agent.files());
         } else {

@@ -313,4 +313,21 @@ class VotedGroupTest {
     void whatIsOfferedHereIsTakenAndServedWhateverBecomesOfTheMove() {
         OwnNetwork.run(Taking.class, directory);
     }
+
+    private static final class Removed extends AtTheOwner {
+        @Override
+        void at(GroupAtHome east) throws Exception {
+            east.agent().begin(true);
+            until("its machine runs", () -> machine(east).equals("running"));
+            assertThat(new Dissolution(east.agent()).carryOut(Duration.ZERO)).hasSize(1);
+            assertThat(voters.state().find(SHOP)).isEmpty();
+            // For whoever ends the test.
+            east.takeUp();
+        }
+    }
+
+    @Test
+    void whatIsRemovedIsNobodysToClaim() {
+        OwnNetwork.run(Removed.class, directory);
+    }
 }
