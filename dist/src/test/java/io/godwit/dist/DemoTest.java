@@ -32,7 +32,18 @@ class DemoTest {
     }
 
     @Test
-    void aServiceWhoseSiteIsLostGoesOnAtTheOtherOneAndComesHome() throws IOException, InterruptedException {
+    void withoutAWitnessAnOperatorHasTheOtherSiteTakeOver() throws IOException, InterruptedException {
+        Demonstration demo =
+                Demonstration.run(directory, lab, "unplanned", "--operator", "--rtt", "20ms", "--rate", "300mbit");
+        demo.keptEveryWrite();
+        assertThat(demo.exitCode()).as(demo.screen()).isZero();
+        assertThat(demo.at("outcome")).isEqualTo("failed-over");
+        assertThat(demo.at("serving")).isEqualTo("east");
+        Demonstration.leavesNothing(lab);
+    }
+
+    @Test
+    void aServiceWhoseSiteIsLostGoesOnAtTheOtherOneByItselfAndComesHome() throws IOException, InterruptedException {
         try {
             Demonstration demo =
                     Demonstration.run(directory, lab, "unplanned", "--rtt", "20ms", "--rate", "300mbit", "--keep");

@@ -54,7 +54,10 @@ public final class LabSites {
 
     private static void awaitVoters(LabSite site) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (status(site).voting().filter(voting -> voting.leader().isPresent()).isEmpty()) {
+        while (status(site)
+                .voting()
+                .filter(voting -> voting.leader().isPresent())
+                .isEmpty()) {
             if (System.nanoTime() > deadline) {
                 throw new GodwitException(
                         ErrorCode.FAILED,

@@ -37,8 +37,8 @@ public final class LabWitness {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
-        lab.supervise(new DaemonSpec(
-                NAME, Place.CORE, List.of(launcher, "witness", "run", "--config", config.toString())));
+        lab.supervise(
+                new DaemonSpec(NAME, Place.CORE, List.of(launcher, "witness", "run", "--config", config.toString())));
     }
 
     private Map<String, Object> config() {

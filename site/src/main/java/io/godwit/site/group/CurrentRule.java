@@ -18,6 +18,7 @@ public final class CurrentRule implements DurabilityRule {
     private volatile DurabilityRule rule;
     private volatile boolean held;
     private volatile boolean withdrawn;
+    private volatile boolean expecting;
     private boolean closed;
 
     public CurrentRule(DurabilityRule first, DiskLease lease) {
@@ -32,8 +33,19 @@ public final class CurrentRule implements DurabilityRule {
         return rule;
     }
 
+    /**
+     * One for disks of machines that are expected here, and don't run: their QEMU looks at the disks before there is a lease. From the first
+     * other rule on, reads wait for the lease, too.
+     */
+    static CurrentRule expecting(DurabilityRule first, DiskLease lease) {
+        CurrentRule rule = new CurrentRule(first, lease);
+        rule.expecting = true;
+        return rule;
+    }
+
     public synchronized void become(DurabilityRule next) {
         rule = next;
+        expecting = false;
         release();
     }
 
@@ -88,7 +100,9 @@ public final class CurrentRule implements DurabilityRule {
 
     @Override
     public void admitRead() throws InterruptedException {
-        awaitLease();
+        if (!expecting) {
+            awaitLease();
+        }
     }
 
     /** A write that was taken while the lease lasted is answered when it lasts again. */

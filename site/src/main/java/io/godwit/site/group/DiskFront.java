@@ -33,10 +33,11 @@ public final class DiskFront implements AutoCloseable {
     private final List<NbdExport> exports;
     private boolean offered;
 
-    /** Offers the disks with the rule that the local log is enough, while the lease lasts. */
-    public DiskFront(SiteContext site, GroupFiles files, GroupDefinition definition, GroupStore store, DiskLease lease)
+    /** Offers the disks to machines that are expected here. */
+    public static DiskFront expecting(
+            SiteContext site, GroupFiles files, GroupDefinition definition, GroupStore store, DiskLease lease)
             throws IOException {
-        this(site, files, definition, store, first -> new CurrentRule(first, lease));
+        return new DiskFront(site, files, definition, store, first -> CurrentRule.expecting(first, lease));
     }
 
     /** Offers the disks; until it is known whose the group is, whoever writes or flushes waits. */

@@ -78,7 +78,7 @@ public final class IncomingMove {
         this.id = id;
         this.compare = compare;
         ScratchDisks.discard(files, record.definition());
-        this.front = new DiskFront(site, files, record.definition(), store, lease);
+        this.front = DiskFront.expecting(site, files, record.definition(), store, lease);
         this.guests = new Guests(files, record);
         this.ports = new Ports(site.edge(), record.definition());
     }

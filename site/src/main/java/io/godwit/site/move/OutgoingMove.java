@@ -187,9 +187,8 @@ final class OutgoingMove implements MovePort {
         lingerIfAsked();
         requireGoing();
         requireNothingLost();
-        SideBySide.run(
-                List.of(memory::finalRound, this::requireTarget, () -> closeDisks(fenced), this::offerToVoters),
-                LastStep::take);
+        SideBySide.run(List.of(memory::finalRound, this::requireTarget, () -> closeDisks(fenced)), LastStep::take);
+        offerToVoters();
         copiedAt = System.nanoTime();
         requireGoing();
     }
@@ -219,7 +218,7 @@ final class OutgoingMove implements MovePort {
         }
     }
 
-    /** Costs the pause nothing while the last pages take longer; a move whose voters are away is given up here. */
+    /** After the device state is saved: for that QEMU flushes its disks, which answer nothing any more then. A move whose voters are away is given up here. */
     private void offerToVoters() throws InterruptedException {
         setting.owner().offerTo(move.to());
     }

@@ -171,7 +171,7 @@ class ScratchDisksTest {
         SiteContext site = site();
         try (NbdServer _ = site.disks();
                 GroupStore store = GroupStore.open(files.store(), StoreLimits.DEFAULT);
-                DiskFront front = new DiskFront(site, files, DEFINITION, store, DiskLease.unbound())) {
+                DiskFront front = DiskFront.expecting(site, files, DEFINITION, store, DiskLease.unbound())) {
             Position before = store.head();
             assertThat(front.exports()).containsExactlyInAnyOrder("shop/root", "shop/swap");
             assertThat(store.head()).isEqualTo(before);
