@@ -3,6 +3,8 @@ package io.godwit.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +24,16 @@ final class BaseServer implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        awaitTrue(() -> Files.exists(socket));
+        awaitTrue(this::listens);
+    }
+
+    /** The socket's file is there a moment before anybody listens on it. */
+    private boolean listens() {
+        try (SocketChannel caller = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return caller.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     static BaseServer nbdkit(Path socket, String... words) throws Exception {
