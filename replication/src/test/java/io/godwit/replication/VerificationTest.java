@@ -37,6 +37,9 @@ class VerificationTest {
     @TempDir
     Path directory = Path.of("");
 
+    /** However fast the disk is, a point lives for some tenths of a second. */
+    private static final int WRITER_REST_MILLIS = 10;
+
     private final Random random = new Random(11);
     private TwoSites sites;
 
@@ -151,6 +154,7 @@ class VerificationTest {
             for (Random other = new Random(5); !done.get(); writes++) {
                 sites.replicator.admit(1 << 20);
                 TwoSites.write(sites.source, TwoSites.ROOT, (long) other.nextInt(130) << 20, 1 << 20, other);
+                Thread.sleep(WRITER_REST_MILLIS);
             }
             return writes;
         });

@@ -46,10 +46,12 @@ class PatchStoreTest {
                 Term.FIRST,
                 Position.START,
                 LIMITS);
+        source.log().retain("below", below.head());
         for (int i = 0; i < 40; i++) {
             change(source.disk(ROOT), new Random(i), expected);
         }
         StoreFixture.ship(source, below);
+        source.log().forget("below");
     }
 
     @AfterEach
@@ -108,6 +110,7 @@ class PatchStoreTest {
         Random random = new Random(seed);
         byte[] before = content(below, ROOT);
         GroupStore next = begin();
+        source.log().retain("next", next.head());
         for (int i = 0; i < 60; i++) {
             patch(next, random);
         }
