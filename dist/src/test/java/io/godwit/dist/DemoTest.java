@@ -32,18 +32,7 @@ class DemoTest {
     }
 
     @Test
-    void withoutAWitnessAnOperatorHasTheOtherSiteTakeOver() throws IOException, InterruptedException {
-        Demonstration demo =
-                Demonstration.run(directory, lab, "unplanned", "--operator", "--rtt", "20ms", "--rate", "300mbit");
-        demo.keptEveryWrite();
-        assertThat(demo.exitCode()).as(demo.screen()).isZero();
-        assertThat(demo.at("outcome")).isEqualTo("failed-over");
-        assertThat(demo.at("serving")).isEqualTo("east");
-        Demonstration.leavesNothing(lab);
-    }
-
-    @Test
-    void aServiceWhoseSiteIsLostGoesOnAtTheOtherOneByItselfAndComesHome() throws IOException, InterruptedException {
+    void aServiceWhoseSiteIsLostGoesOnAtTheOtherOneAndComesHome() throws IOException, InterruptedException {
         try {
             Demonstration demo =
                     Demonstration.run(directory, lab, "unplanned", "--rtt", "20ms", "--rate", "300mbit", "--keep");

@@ -105,7 +105,7 @@ final class Demo {
     }
 
     private void loseAndRegain(ClientProcess client) throws InterruptedException {
-        Outage outage = new Outage(lab, GROUP, east, west, options.voting(), screen);
+        Outage outage = new Outage(lab, GROUP, east, west, options.witness(), screen);
         failover = Optional.of(outage.strike(VM, client));
         work(client);
         outage.end(client);

@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Moves a running virtual machine from one data centre to another while a client talks to it.",
-            "unplanned: the first data centre loses power, the second one takes over by itself, with the vote of a witness at a",
-            "third place; the first comes back, and the machine moves home.",
+            "unplanned: the first data centre loses power, an operator fails over, it comes back, and the machine moves home.",
+            "With --witness nobody does anything: the second one takes over by itself, with the vote of a witness at a third place.",
             "Both data centres, the networks between them and the client are made on this machine and removed again."
         },
         footer = {
@@ -69,8 +69,10 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "a missed time is a failure")
     private boolean strict;
 
-    @Option(names = "--operator", description = "unplanned without a witness: a person decides to fail over")
-    private boolean operator;
+    @Option(
+            names = "--witness",
+            description = "unplanned with a third voter: the site that is left takes over by itself")
+    private boolean witness;
 
     @Option(names = "--keep", description = "leave the lab up")
     private boolean keep;
@@ -99,7 +101,7 @@ public final class DemoCommand implements Callable<Integer> {
         Thread removal = new Thread(takingDown::run, "demo-removal");
         Runtime.getRuntime().addShutdownHook(removal);
         try {
-            new LabSites(lab, options.voting()).start();
+            new LabSites(lab, options.witness()).start();
             Path disk = GuestImage.copy(image, lab.site(Place.EAST));
             return conclude(new Demo(lab, options, screen).run(disk), options, screen);
         } catch (GodwitException consequence) {
@@ -146,8 +148,8 @@ public final class DemoCommand implements Callable<Integer> {
         if (scenario() == DemoOptions.Scenario.UNPLANNED && fault != null) {
             throw new GodwitException(ErrorCode.BAD_INPUT, "--fault is for a move; unplanned is a fault by itself");
         }
-        if (scenario() != DemoOptions.Scenario.UNPLANNED && operator) {
-            throw new GodwitException(ErrorCode.BAD_INPUT, "--operator is for unplanned: nobody else decides a move");
+        if (scenario() != DemoOptions.Scenario.UNPLANNED && witness) {
+            throw new GodwitException(ErrorCode.BAD_INPUT, "--witness is for unplanned: a move needs no third vote");
         }
         return new DemoOptions(
                 scenario(),
@@ -157,7 +159,7 @@ public final class DemoCommand implements Callable<Integer> {
                 !withoutComparison,
                 strict,
                 keep,
-                operator,
+                witness,
                 Optional.ofNullable(report).map(ReportFile::writable),
                 json);
     }

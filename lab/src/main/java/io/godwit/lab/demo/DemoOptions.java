@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param compare whether both sides' memory and disks are compared at the switch
  * @param strict whether a missed time makes the demonstration fail
  * @param keep whether the lab stays up afterwards
- * @param operator whether a person decides when a site is lost, and not the sites and a witness
+ * @param witness whether the sites and a witness decide when a site is lost, and not a person
  */
 public record DemoOptions(
         Scenario scenario,
@@ -23,14 +23,9 @@ public record DemoOptions(
         boolean compare,
         boolean strict,
         boolean keep,
-        boolean operator,
+        boolean witness,
         Optional<ReportFile> report,
         boolean json) {
-
-    /** Whether a witness and the sites decide who may write. */
-    boolean voting() {
-        return scenario == Scenario.UNPLANNED && !operator;
-    }
 
     public enum Scenario {
         PLANNED,

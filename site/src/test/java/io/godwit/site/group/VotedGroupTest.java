@@ -34,6 +34,7 @@ import io.godwit.volume.GroupStore;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,16 +72,16 @@ class VotedGroupTest {
         }
 
         private void run(FollowingSite west, Path directory) throws Exception {
+            Optional<Guests> left = Optional.empty();
             try (Tenures tenures = new Tenures(EAST, voters.at(EAST), new LeasedPorts());
                     GroupAtHome east = new GroupAtHome(directory, EAST, west.owner(), tenures)) {
+                left = Optional.of(new Guests(east.files(), east.agent().record()));
                 west.define(east.agent().record().definition());
-                try {
-                    at(east, west);
-                } finally {
-                    if (east.agent().role() instanceof Serving serving) {
-                        serving.guests().kill();
-                    }
-                    new Guests(east.files(), east.agent().record()).killLeftovers();
+                at(east, west);
+            } finally {
+                // Nobody boots them again, now that the group was let go of.
+                if (left.isPresent()) {
+                    left.get().killLeftovers();
                 }
             }
         }
