@@ -52,6 +52,9 @@ public record RemovedGroups(Path kept, Path doomed) {
 
     /** Takes back what was begun of a group that could not be founded; what was here before of its disks stays. */
     static void undo(GroupFiles files) throws IOException {
+        if (!Files.isDirectory(files.directory())) {
+            return;
+        }
         files.forgetRecord();
         new FileTree(files.store()).delete();
         new FileTree(files.runDirectory()).delete();
