@@ -38,6 +38,11 @@ sealed interface Beginning {
         static final Extent ALL = new Extent(Scope.ALL, Optional.empty());
     }
 
+    /** Finds what a copy has to go over. */
+    interface Search {
+        Extent find() throws IOException;
+    }
+
     /**
      * Decides; nothing is changed by it but what is known of changes. A replica whose history is another one is only
      * turned round under a newer term: the term says whose history counts.
@@ -46,23 +51,27 @@ sealed interface Beginning {
      */
     static Beginning decide(GroupStore store, Holding holding) throws IOException, InterruptedException {
         return switch (holding) {
-            case Holding.Nothing _ -> afresh(store, Extent.COPY);
-            case Holding.Images _ -> afresh(store, Extent.ALL);
+            case Holding.Nothing _ -> afresh(store, () -> Extent.COPY);
+            case Holding.Images _ -> afresh(store, () -> Extent.ALL);
             case Holding.Part part -> {
                 boolean ours =
                         part.disks().equals(DiskShape.of(store)) && store.log().holds(part.end());
                 Extent extent = part.scope() == Scope.COPY ? Extent.COPY : Extent.ALL;
-                yield ours ? new GoOn(part.end(), part.cursor(), extent) : afresh(store, Extent.ALL);
+                yield ours ? new GoOn(part.end(), part.cursor(), extent) : afresh(store, () -> Extent.ALL);
             }
             case Holding.Complete complete -> decide(store, complete);
             case Holding.Repair repair -> decide(store, repair);
         };
     }
 
-    private static Beginning afresh(GroupStore store, Extent extent) throws InterruptedException {
+    /**
+     * The log is shipped from where it ends now. Only then is looked for what changed: guests go on writing, and each write
+     * must be on one side of that place or the other.
+     */
+    private static Beginning afresh(GroupStore store, Search changes) throws IOException, InterruptedException {
         LogEnd start = store.end();
         store.awaitDurable(start.position());
-        return new Afresh(start, extent);
+        return new Afresh(start, changes.find());
     }
 
     private static Beginning decide(GroupStore store, Holding.Repair repair) throws IOException, InterruptedException {
@@ -70,9 +79,11 @@ sealed interface Beginning {
         if (store.log().holds(repair.old().end()) && repair.old().parted().isEmpty()) {
             return new Resume(repair.old().end());
         }
-        return store.log().holds(repair.end())
-                ? new GoOn(repair.end(), repair.cursor(), goOn(store, repair))
-                : decide(store, repair.old());
+        if (!store.log().holds(repair.end())) {
+            return decide(store, repair.old());
+        }
+        store.awaitDurable(repair.end().position());
+        return new GoOn(repair.end(), repair.cursor(), goOn(store, repair));
     }
 
     private static Extent goOn(GroupStore store, Holding.Repair repair) throws IOException {
@@ -100,7 +111,7 @@ sealed interface Beginning {
         return blocks;
     }
 
-    /** What changed here since then, and what the replica says; everything, if that isn't known. */
+    /** What changed here from then on up to what is durable, and what the replica says; everything, if that isn't known. */
     private static Extent tracked(GroupStore store, LogEnd since, Optional<Parted> parted) throws IOException {
         if (parted.filter(known -> !known.known()).isPresent()) {
             return Extent.ALL;
@@ -128,7 +139,7 @@ sealed interface Beginning {
         boolean older = replica.end().position().compareTo(store.tail()) < 0;
         if (older && common.equals(Optional.of(replica.end()))) {
             log("the replica ends at {0}, our log begins at {1}: what differs is sent", replica.end(), store.tail());
-            return afresh(store, tracked(store, replica.end(), Optional.empty()));
+            return afresh(store, () -> tracked(store, replica.end(), Optional.empty()));
         }
         requireOlder(store, replica.term(), replica.end());
         LogEnd parting = parting(store, replica, common);
@@ -152,7 +163,7 @@ sealed interface Beginning {
         Optional<Extent> told = store.log().holds(parted.at()) ? told(store, parted) : Optional.empty();
         return told.isPresent()
                 ? new Afresh(parted.at(), told.get())
-                : afresh(store, tracked(store, parted.at(), Optional.of(parted)));
+                : afresh(store, () -> tracked(store, parted.at(), Optional.of(parted)));
     }
 
     private static void requireSameDisks(GroupStore store, List<DiskShape> disks) {
