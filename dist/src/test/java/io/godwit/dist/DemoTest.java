@@ -47,6 +47,17 @@ class DemoTest {
         Demonstration.leavesNothing(lab);
     }
 
+    @Test
+    void withoutAWitnessAPersonDecides() throws IOException, InterruptedException {
+        Demonstration demo =
+                Demonstration.run(directory, lab, "unplanned", "--operator", "--rtt", "20ms", "--rate", "300mbit");
+        demo.keptEveryWrite();
+        assertThat(demo.exitCode()).as(demo.screen()).isZero();
+        assertThat(demo.at("outcome")).isEqualTo("failed-over");
+        assertThat(demo.at("serving")).isEqualTo("east");
+        Demonstration.leavesNothing(lab);
+    }
+
     /** The replica's machine answers in a network of its own, while the real one answers its client. */
     private void failoverIsTriedOut() throws IOException, InterruptedException {
         String ping = "exec 3<>/dev/tcp/10.90.0.10/6379; echo PING >&3; head -n 1 <&3 | grep PONG";

@@ -17,6 +17,8 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -55,13 +57,26 @@ final class PeerCalls implements AutoCloseable {
     }
 
     /**
-     * Asks and waits for the answer.
+     * Asks and waits for the answer. Who is interrupted meanwhile leaves the question open: Raft gives a vote up that takes longer than it
+     * has patience for, and if the channel were given up with it, the next vote would wait for a handshake once more, and never be in time.
      *
      * @return the body of the answer
      * @throws IOException if none came in that time, or a refusal; the question may have been heard all the same
      */
     byte[] ask(QuorumFrame question, Duration atMost) throws IOException {
         takeRoom(atMost);
+        FutureTask<byte[]> answer = new FutureTask<>(() -> answer(question, atMost));
+        Thread.ofVirtual().name("ask-" + peer).start(answer);
+        try {
+            return answer.get();
+        } catch (InterruptedException stopped) {
+            throw interrupted();
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof IOException said ? said : new IOException(failed);
+        }
+    }
+
+    private byte[] answer(QuorumFrame question, Duration atMost) throws IOException {
         try {
             PeerChannel channel = channel();
             QuorumFrame answer = exchange(channel, question, atMost);
@@ -72,14 +87,18 @@ final class PeerCalls implements AutoCloseable {
         }
     }
 
+    private InterruptedIOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("stopped while asking " + peer);
+    }
+
     private void takeRoom(Duration atMost) throws IOException {
         try {
             if (!room.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("too many questions to %s are open".formatted(peer));
             }
         } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("stopped while waiting to ask " + peer);
+            throw interrupted();
         }
     }
 

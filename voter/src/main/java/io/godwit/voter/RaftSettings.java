@@ -17,10 +17,13 @@ import org.apache.ratis.util.TimeDuration;
  * synced before a voter answers for it.
  */
 final class RaftSettings {
-    /** A follower that hears nothing for this long wants to lead; the leader speaks twice as often. */
+    /**
+     * A follower that hears nothing for a time between these wants to lead, and waits as long for votes; the leader speaks twice within the
+     * shorter one. The longer one is more than a loaded disk takes to note a vote, and with an election well within a lease.
+     */
     static final int SILENCE_LEAST_MILLIS = 300;
 
-    static final int SILENCE_MOST_MILLIS = 600;
+    static final int SILENCE_MOST_MILLIS = 1_200;
 
     /** Commands between two snapshots; the log before a snapshot is deleted. */
     static final int SNAPSHOT_EVERY = 4_096;

@@ -42,10 +42,12 @@ final class RaftTransport implements RaftServerRpc {
         this.written = written;
     }
 
-    /** Its own vote for itself is on the disk before it asks for others. */
+    /** Its own vote for itself is on the disk before it asks for others; one that only asks beforehand has not voted. */
     @Override
     public RequestVoteReplyProto requestVote(RequestVoteRequestProto request) throws IOException {
-        written.sync();
+        if (!request.getPreVote()) {
+            written.sync();
+        }
         RequestVoteReplyProto reply = RequestVoteReplyProto.parseFrom(
                 ask(request.getServerRequest(), Kind.VOTE, request.toByteArray(), VOTE));
         requireFrom(request.getServerRequest(), reply.getServerReply());

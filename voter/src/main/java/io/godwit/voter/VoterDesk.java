@@ -70,7 +70,7 @@ final class VoterDesk {
         byte[] body = question.body();
         return switch (question.kind()) {
             case HELLO -> voters.toString().getBytes(StandardCharsets.UTF_8);
-            case VOTE -> safe(vote(peer, body));
+            case VOTE -> vote(peer, body);
             case APPEND -> safe(append(peer, body));
             case SNAPSHOT -> safe(snapshot(peer, body));
             case ELECTION -> safe(election(peer, body));
@@ -82,7 +82,8 @@ final class VoterDesk {
     private byte[] vote(SiteName peer, byte[] body) throws IOException {
         RequestVoteRequestProto request = RequestVoteRequestProto.parseFrom(body);
         requireOf(peer, request.getServerRequest());
-        return raft.requestVote(request).toByteArray();
+        byte[] vote = raft.requestVote(request).toByteArray();
+        return request.getPreVote() ? vote : safe(vote);
     }
 
     private byte[] append(SiteName peer, byte[] body) throws IOException {

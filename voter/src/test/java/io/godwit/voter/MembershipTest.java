@@ -86,8 +86,10 @@ class MembershipTest {
                             .trouble()
                             .filter(said -> said.contains("2 are needed"))
                             .isPresent());
-            assertThat(east.voter().silences())
-                    .anySatisfy(said -> assertThat(said).contains("no site called 'west' is paired"));
+            await(
+                    "the reason",
+                    () -> east.voter().silences().stream()
+                            .anyMatch(said -> said.contains("no site called 'west' is paired")));
             west.pairWith(east);
             witness.pairWith(east);
             west.pairWith(witness);

@@ -2,6 +2,7 @@ package io.godwit.lab.demo;
 
 import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
+import io.godwit.api.DiskClass;
 import io.godwit.api.DiskDefinition;
 import io.godwit.api.FailoverReport;
 import io.godwit.api.GroupDefinition;
@@ -11,6 +12,7 @@ import io.godwit.api.MoveOptions;
 import io.godwit.api.MoveReport;
 import io.godwit.api.SiteStatus;
 import io.godwit.api.VmDefinition;
+import io.godwit.core.ByteCount;
 import io.godwit.core.DiskName;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
@@ -41,6 +43,8 @@ final class Demo {
     private static final GroupName GROUP = new GroupName("shop");
     private static final VmName VM = new VmName("redis");
     private static final DiskName DISK = new DiskName("root");
+    private static final DiskName SCRATCH = new DiskName("scratch");
+    private static final ByteCount SCRATCH_SIZE = ByteCount.ofMiB(64);
     private static final String MAC = "52:54:00:67:77:0a";
     private static final Duration BOOT_PATIENCE = Duration.ofMinutes(2);
     private static final Duration SEED_PATIENCE = Duration.ofMinutes(10);
@@ -123,7 +127,12 @@ final class Demo {
                         1,
                         LabAddresses.SERVICE,
                         MAC,
-                        List.of(new DiskDefinition(DISK, image.toString(), Optional.empty())))));
+                        List.of(new DiskDefinition(DISK, image.toString(), Optional.empty()), blankScratch()))));
+    }
+
+    /** Nothing is written to it: a machine that moves would find it empty, so one that holds something keeps it from moving. */
+    private static DiskDefinition blankScratch() {
+        return new DiskDefinition(SCRATCH, Optional.empty(), Optional.of(SCRATCH_SIZE), Optional.of(DiskClass.SCRATCH));
     }
 
     private void awaitSeedingFault() throws InterruptedException {

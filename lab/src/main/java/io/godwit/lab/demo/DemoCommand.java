@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Moves a running virtual machine from one data centre to another while a client talks to it.",
-            "unplanned: the first data centre loses power, an operator fails over, it comes back, and the machine moves home.",
-            "With --witness nobody does anything: the second one takes over by itself, with the vote of a witness at a third place.",
+            "unplanned: the first data centre loses power, the second one takes over by itself, with the vote of a witness at a third place;",
+            "the first one comes back, and the machine moves home. With --operator there is no witness, and a person decides.",
             "Both data centres, the networks between them and the client are made on this machine and removed again."
         },
         footer = {
@@ -70,9 +70,9 @@ public final class DemoCommand implements Callable<Integer> {
     private boolean strict;
 
     @Option(
-            names = "--witness",
-            description = "unplanned with a third voter: the site that is left takes over by itself")
-    private boolean witness;
+            names = "--operator",
+            description = "unplanned without a third voter: an operator decides at the site that is left")
+    private boolean operator;
 
     @Option(names = "--keep", description = "leave the lab up")
     private boolean keep;
@@ -148,8 +148,8 @@ public final class DemoCommand implements Callable<Integer> {
         if (scenario() == DemoOptions.Scenario.UNPLANNED && fault != null) {
             throw new GodwitException(ErrorCode.BAD_INPUT, "--fault is for a move; unplanned is a fault by itself");
         }
-        if (scenario() != DemoOptions.Scenario.UNPLANNED && witness) {
-            throw new GodwitException(ErrorCode.BAD_INPUT, "--witness is for unplanned: a move needs no third vote");
+        if (scenario() != DemoOptions.Scenario.UNPLANNED && operator) {
+            throw new GodwitException(ErrorCode.BAD_INPUT, "--operator is for unplanned: a move needs no third vote");
         }
         return new DemoOptions(
                 scenario(),
@@ -159,7 +159,7 @@ public final class DemoCommand implements Callable<Integer> {
                 !withoutComparison,
                 strict,
                 keep,
-                witness,
+                scenario() == DemoOptions.Scenario.UNPLANNED && !operator,
                 Optional.ofNullable(report).map(ReportFile::writable),
                 json);
     }
