@@ -4,11 +4,14 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
+import io.godwit.core.VmName;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -45,6 +48,7 @@ public record GroupDefinition(
                 name,
                 "disk name",
                 vms.stream().flatMap(vm -> vm.disks().stream()).map(DiskDefinition::name));
+        requireBootOrder(name, vms);
         if (leaseMillis
                 .filter(lease -> lease < LEAST_LEASE_MILLIS || lease > MOST_LEASE_MILLIS)
                 .isPresent()) {
@@ -94,6 +98,33 @@ public record GroupDefinition(
 
     public Stream<DiskDefinition> scratchDisks() {
         return disks().filter(DiskDefinition::scratch);
+    }
+
+    /** Each machine may wait for others of the group, and none, by a detour, for itself. */
+    private static void requireBootOrder(GroupName group, List<VmDefinition> vms) {
+        Set<VmName> names = vms.stream().map(VmDefinition::name).collect(Collectors.toSet());
+        for (VmDefinition vm : vms) {
+            vm.waitsFor().stream()
+                    .filter(other -> !names.contains(other))
+                    .findFirst()
+                    .ifPresent(stranger -> {
+                        throw refusal(
+                                group,
+                                "machine %s is to be booted after %s, which is none of its machines"
+                                        .formatted(vm.name(), stranger));
+                    });
+        }
+        List<VmDefinition> rest = new ArrayList<>(vms);
+        Set<VmName> before = new HashSet<>();
+        while (rest.removeIf(vm -> before.containsAll(vm.waitsFor()) && before.add(vm.name()))) {
+            if (rest.isEmpty()) {
+                return;
+            }
+        }
+        throw refusal(
+                group,
+                "machines %s can't be booted, since each waits for another"
+                        .formatted(rest.stream().map(VmDefinition::name).toList()));
     }
 
     private static void distinct(GroupName group, String what, Stream<?> values) {

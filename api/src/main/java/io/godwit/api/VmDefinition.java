@@ -4,6 +4,7 @@ import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.VmName;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -15,6 +16,8 @@ import java.util.regex.Pattern;
  * @param address the IPv4 address at which its clients know it; it keeps it at every site
  * @param mac its network card's address, such as 52:54:00:12:34:56
  * @param hooks what is run in it around an application-consistent mark
+ * @param after machines of its group that must be ready before this one is booted; none if nothing is said
+ * @param readyPort the TCP port at its address that accepts connections when it is ready; if none is named, it is ready when its guest agent is
  */
 public record VmDefinition(
         VmName name,
@@ -23,11 +26,14 @@ public record VmDefinition(
         String address,
         String mac,
         List<DiskDefinition> disks,
-        Optional<Hooks> hooks) {
+        Optional<Hooks> hooks,
+        Optional<List<VmName>> after,
+        Optional<Integer> readyPort) {
     private static final Pattern MAC = Pattern.compile("[0-9a-f][02468ace](:[0-9a-f]{2}){5}");
     private static final Pattern OCTETS = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
     private static final int MAX_DISKS = 16;
     private static final int MAX_VCPUS = 64;
+    private static final int MAX_PORT = 65_535;
     private static final long MIB = 1 << 20;
 
     public VmDefinition {
@@ -44,11 +50,28 @@ public record VmDefinition(
                 "'" + mac + "' is not a unicast MAC address such as 52:54:00:12:34:56");
         require(!disks.isEmpty() && disks.size() <= MAX_DISKS, name, "needs 1 to " + MAX_DISKS + " disks");
         require(!disks.getFirst().scratch(), name, "boots from its first disk, which can't be scratch");
+        after = after.map(List::copyOf);
+        List<VmName> others = after.orElse(List.of());
+        require(!others.contains(name), name, "can't be booted after itself");
+        require(new HashSet<>(others).size() == others.size(), name, "names a machine twice in 'after'");
+        require(
+                readyPort.filter(port -> port < 1 || port > MAX_PORT).isEmpty(),
+                name,
+                "readyPort must be 1 to " + MAX_PORT);
     }
 
     public VmDefinition(
             VmName name, ByteCount memory, int vcpus, String address, String mac, List<DiskDefinition> disks) {
-        this(name, memory, vcpus, address, mac, disks, Optional.empty());
+        this(name, memory, vcpus, address, mac, disks, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    public VmDefinition withDisks(List<DiskDefinition> others) {
+        return new VmDefinition(name, memory, vcpus, address, mac, others, hooks, after, readyPort);
+    }
+
+    /** The machines of its group that must be ready before it is booted. */
+    public List<VmName> waitsFor() {
+        return after.orElse(List.of());
     }
 
     /**

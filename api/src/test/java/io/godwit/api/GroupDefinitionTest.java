@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.core.ByteCount;
 import io.godwit.core.GodwitException;
+import io.godwit.core.VmName;
 import io.godwit.core.json.Json;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,36 @@ class GroupDefinitionTest {
         refused(
                 SHOP.replace("\"image\": \"/srv/shop.raw\"", "\"class\": \"scratch\", \"size\": \"4GiB\""),
                 "boots from its first disk, which can't be scratch");
+    }
+
+    private static String three(String web, String db, String cache) {
+        String vm = """
+                {"name": "%1$s", "memory": "256MiB", "vcpus": 1, "address": "10.90.0.%2$d", "mac": "52:54:00:00:00:%2$d",
+                 "disks": [{"name": "%1$s", "image": "/srv/%1$s.raw"}]%3$s}""";
+        return "{\"name\": \"shop\", \"peer\": \"west\", \"vms\": [%s, %s, %s]}"
+                .formatted(vm.formatted("web", 10, web), vm.formatted("db", 11, db), vm.formatted("cache", 12, cache));
+    }
+
+    @Test
+    void machinesMayWaitForOthers() {
+        GroupDefinition shop =
+                read(three(", \"after\": [\"db\", \"cache\"]", ", \"readyPort\": 5432", ", \"after\": [\"db\"]"));
+        assertThat(shop.vms().getFirst().waitsFor()).containsExactly(new VmName("db"), new VmName("cache"));
+        assertThat(shop.vms().get(1).readyPort()).contains(5432);
+        assertThat(read(Json.line(shop))).isEqualTo(shop);
+    }
+
+    @Test
+    void saysWhyMachinesCanNeverBeBooted() {
+        refused(three(", \"after\": [\"web\"]", "", ""), "virtual machine web: can't be booted after itself");
+        refused(
+                three(", \"after\": [\"mail\"]", "", ""),
+                "web is to be booted after mail, which is none of its machines");
+        refused(
+                three(", \"after\": [\"db\"]", ", \"after\": [\"cache\"]", ", \"after\": [\"web\"]"),
+                "machines [web, db, cache] can't be booted, since each waits for another");
+        refused(three(", \"after\": [\"db\", \"db\"]", "", ""), "names a machine twice in 'after'");
+        refused(three("", ", \"readyPort\": 65536", ""), "readyPort must be 1 to 65535");
     }
 
     @Test

@@ -27,6 +27,7 @@ public final class FailoverCourse {
     private final FailoverPort port;
     private final Journal journal;
     private volatile FailoverState state;
+    private volatile boolean stopping;
 
     /** @param state as it was persisted, or as it will be */
     public FailoverCourse(GroupName group, FailoverState state, FailoverPort port, Journal journal) {
@@ -40,7 +41,16 @@ public final class FailoverCourse {
         return state;
     }
 
-    /** Runs a fresh one to its end. */
+    /** What is under way is tried no more once it has failed; a later process goes on from there. */
+    public void stop() {
+        stopping = true;
+    }
+
+    /**
+     * Runs a fresh one to its end.
+     *
+     * @throws InterruptedException also if it was stopped on its way
+     */
     public void run(Term term, Optional<Position> at) throws InterruptedException {
         follow(FailoverMachine.begin(term, at));
     }
@@ -86,6 +96,9 @@ public final class FailoverCourse {
                 LOG.log(Level.ERROR, "failover of %s: %s is tried again".formatted(group, state.word()), unexpected);
             }
             Thread.sleep(RETRY_PAUSE);
+            if (stopping) {
+                throw new InterruptedException("the failover is stopped on its way");
+            }
         }
     }
 

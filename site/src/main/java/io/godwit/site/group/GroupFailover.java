@@ -195,7 +195,9 @@ public final class GroupFailover {
     void leave() {
         Thread running = thread;
         FailoverMeasures now = measures;
-        if (running != null && now != null) {
+        FailoverCourse under = course;
+        if (running != null && now != null && under != null) {
+            under.stop();
             now.leave();
             try {
                 running.join();

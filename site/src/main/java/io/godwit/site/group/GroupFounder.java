@@ -180,14 +180,8 @@ public final class GroupFounder {
                 wished.name(),
                 wished.peer(),
                 wished.vms().stream()
-                        .map(vm -> new VmDefinition(
-                                vm.name(),
-                                vm.memory(),
-                                vm.vcpus(),
-                                vm.address(),
-                                vm.mac(),
-                                vm.disks().stream().map(GroupFounder::sized).toList(),
-                                vm.hooks()))
+                        .map(vm -> vm.withDisks(
+                                vm.disks().stream().map(GroupFounder::sized).toList()))
                         .toList(),
                 wished.history(),
                 wished.whenAlone(),

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /** A group's virtual machines at this site, each in a QEMU that outlives the daemon. */
@@ -37,8 +38,14 @@ public final class Guests {
     private final GroupFiles files;
     private final GroupRecord record;
     private final Map<VmName, Qemu> machines = new LinkedHashMap<>();
+    /** Held while machines are started or ended: a QEMU may wait for its disks for long, and halting the others must not wait for it. */
+    private final ReentrantLock starting = new ReentrantLock();
+
     private volatile Consumer<VmName> whenOneDies = vm -> {};
     private volatile boolean halted;
+    private volatile List<VmName> inTurn = List.of();
+    /** Counts up whenever what is to be booted in turn is another thing, or nothing. */
+    private volatile int turn;
 
     public Guests(GroupFiles files, GroupRecord record) {
         this.files = files;
@@ -51,7 +58,7 @@ public final class Guests {
     }
 
     /** Takes over the machines that an earlier daemon started. */
-    public synchronized void adopt() throws IOException, InterruptedException {
+    public void adopt() throws IOException, InterruptedException {
         for (VmDefinition vm : record.definition().vms()) {
             Optional<Qemu> found = Qemu.adopt(spec(vm));
             if (found.isPresent()) {
@@ -61,20 +68,92 @@ public final class Guests {
     }
 
     /** Starts every machine anew, waiting for memory and device state. */
-    public synchronized void startIncoming() throws IOException, InterruptedException {
-        for (VmDefinition vm : record.definition().vms()) {
-            start(vm, Start.INCOMING);
+    public void startIncoming() throws IOException, InterruptedException {
+        starting.lock();
+        try {
+            for (VmDefinition vm : record.definition().vms()) {
+                start(vm, Start.INCOMING);
+            }
+        } finally {
+            starting.unlock();
         }
     }
 
-    /** Boots those that are not there. */
-    public synchronized void bootMissing() throws IOException, InterruptedException {
-        for (VmDefinition vm : record.definition().vms()) {
-            if (!machines.containsKey(vm.name())) {
-                LOG.log(Level.INFO, "machine {0} of group {1} is booted from its disks", vm.name(), record.name());
-                start(vm, Start.BOOT);
+    /** Boots those that are not there, and lets them run, if they aren't halted meanwhile. Those that wait for others follow, each in its turn. */
+    public void bootMissing() throws IOException, InterruptedException {
+        starting.lock();
+        try {
+            List<VmDefinition> missing = record.definition().vms().stream()
+                    .filter(vm -> running(vm.name()).isEmpty())
+                    .toList();
+            for (VmDefinition vm : missing) {
+                if (vm.waitsFor().isEmpty()) {
+                    boot(vm);
+                }
+            }
+            bootInTurn(missing.stream().filter(vm -> !vm.waitsFor().isEmpty()).toList());
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    private void boot(VmDefinition vm) throws IOException, InterruptedException {
+        LOG.log(Level.INFO, "machine {0} of group {1} is booted from its disks", vm.name(), record.name());
+        start(vm, Start.BOOT);
+        synchronized (this) {
+            if (!halted) {
+                running(vm.name()).ifPresent(Qemu::resume);
             }
         }
+    }
+
+    private void bootInTurn(List<VmDefinition> later) {
+        forgetTurns();
+        if (!later.isEmpty()) {
+            inTurn = later.stream().map(VmDefinition::name).toList();
+            Turn mine = new Turn(turn);
+            BootSequence sequence = new BootSequence(record.definition().vms(), later, mine);
+            Thread.ofVirtual().name("boot-" + record.name()).start(() -> sequence.run(mine::wanted));
+        }
+    }
+
+    private synchronized void forgetTurns() {
+        turn++;
+        inTurn = List.of();
+    }
+
+    /** The time for those that wait for others, until something else is wanted of the machines. */
+    private final class Turn implements BootSequence.Fleet {
+        private final int number;
+
+        Turn(int number) {
+            this.number = number;
+        }
+
+        boolean wanted() {
+            return number == turn;
+        }
+
+        @Override
+        public boolean ready(VmDefinition vm) {
+            return !halted && Readiness.of(vm, running(vm.name()));
+        }
+
+        @Override
+        public void boot(VmDefinition vm) throws IOException, InterruptedException {
+            starting.lock();
+            try {
+                if (wanted() && running(vm.name()).isEmpty()) {
+                    Guests.this.boot(vm);
+                }
+            } finally {
+                starting.unlock();
+            }
+        }
+    }
+
+    private synchronized Optional<Qemu> running(VmName vm) {
+        return Optional.ofNullable(machines.get(vm));
     }
 
     /** Whether any of the machines is there. */
@@ -82,8 +161,8 @@ public final class Guests {
         return !machines.isEmpty();
     }
 
-    public synchronized Qemu machine(VmName vm) {
-        return Optional.ofNullable(machines.get(vm))
+    public Qemu machine(VmName vm) {
+        return running(vm)
                 .orElseThrow(() -> new GodwitException(ErrorCode.NOT_FOUND, "machine %s is not running".formatted(vm)));
     }
 
@@ -136,11 +215,7 @@ public final class Guests {
      * @return those whose power was cut
      */
     public List<VmName> shutDown(Duration patience) throws IOException, InterruptedException {
-        whenOneDies = vm -> {};
-        List<Qemu> all;
-        synchronized (this) {
-            all = List.copyOf(machines.values());
-        }
+        List<Qemu> all = startNoMore();
         if (patience.isPositive()) {
             all.forEach(Guests::pressPower);
         }
@@ -156,6 +231,19 @@ public final class Guests {
             machine.kill();
         }
         return running;
+    }
+
+    private List<Qemu> startNoMore() {
+        starting.lock();
+        try {
+            whenOneDies = vm -> {};
+            forgetTurns();
+            synchronized (this) {
+                return List.copyOf(machines.values());
+            }
+        } finally {
+            starting.unlock();
+        }
     }
 
     private static void pressPower(Qemu machine) {
@@ -184,10 +272,11 @@ public final class Guests {
     }
 
     /** Lets go of the machines, which run on. */
-    public synchronized void leave() {
-        whenOneDies = vm -> {};
-        machines.values().forEach(Qemu::close);
-        machines.clear();
+    public void leave() {
+        startNoMore().forEach(Qemu::close);
+        synchronized (this) {
+            machines.clear();
+        }
     }
 
     public List<GroupStatus.Vm> status() {
@@ -197,9 +286,9 @@ public final class Guests {
     }
 
     private String state(VmName vm) {
-        Optional<Qemu> machine;
-        synchronized (this) {
-            machine = Optional.ofNullable(machines.get(vm));
+        Optional<Qemu> machine = running(vm);
+        if (machine.isEmpty() && inTurn.contains(vm)) {
+            return "waiting";
         }
         if (halted && machine.isPresent()) {
             return "halted";

@@ -97,8 +97,8 @@ public final class Serving implements Role {
         follow();
         front.offer();
         ports.attach(Placement.HERE);
-        guests.bootMissing();
         guests.resume();
+        guests.bootMissing();
         if (shipping == null) {
             SiteName peer = record.peerOf(site.name());
             site.keepRateTo(peer);

@@ -128,16 +128,38 @@ public final class TrialRun {
         return agent.record().definition().vms();
     }
 
-    /** Boots all, and waits until they answer, or the time is up. */
+    /** Boots all, each when those that it waits for answer, and waits until they do, or the time is up. */
     private void boot(TrialMachines made, Duration patience) throws IOException, InterruptedException {
-        Map<VmDefinition, Long> booted = new LinkedHashMap<>();
-        for (VmDefinition vm : definitions()) {
+        Booting booting = new Booting(made);
+        BootSequence sequence = new BootSequence(definitions(), definitions(), booting);
+        long deadline = System.nanoTime() + patience.toNanos();
+        do {
+            sequence.step(System.nanoTime());
+            booting.listen();
+        } while (answered.size() < definitions().size() && endedBecause == null && System.nanoTime() - deadline < 0);
+    }
+
+    private final class Booting implements BootSequence.Fleet {
+        private final TrialMachines made;
+        private final Map<VmDefinition, Long> booted = new LinkedHashMap<>();
+
+        Booting(TrialMachines made) {
+            this.made = made;
+        }
+
+        @Override
+        public boolean ready(VmDefinition vm) {
+            return answered.containsKey(vm.name());
+        }
+
+        @Override
+        public void boot(VmDefinition vm) throws IOException, InterruptedException {
             booted.put(vm, System.nanoTime());
             made.boot(vm);
             phase = Phase.BOOTING;
         }
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (answered.size() < booted.size() && endedBecause == null && System.nanoTime() - deadline < 0) {
+
+        void listen() throws IOException, InterruptedException {
             for (Map.Entry<VmDefinition, Long> entry : booted.entrySet()) {
                 VmDefinition vm = entry.getKey();
                 if (!answered.containsKey(vm.name()) && made.bubble().answers(Ipv4Address.parse(vm.address()), ECHO)) {

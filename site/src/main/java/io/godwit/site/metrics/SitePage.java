@@ -5,6 +5,7 @@ import io.godwit.api.ReplicationMode;
 import io.godwit.api.SiteStatus;
 import io.godwit.core.GroupName;
 import io.godwit.core.Position;
+import io.godwit.core.SiteName;
 import io.godwit.volume.StoreStatus;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +17,10 @@ import java.util.stream.Stream;
 final class SitePage {
     private static final double MILLIS = 1_000;
     private static final double MICROS = 1_000_000;
-    private static final List<String> ROLES = List.of("serving", "following", "moving", "receiving");
+    private static final List<String> ROLES =
+            List.of("serving", "waiting", "following", "moving", "receiving", "taking-over");
+    private static final List<String> STANDINGS =
+            List.of("away", "asking", "serving", "stopping", "lapsed", "parting", "offered");
     private static final List<String> WAITING = List.of("nothing", "flushes", "writes");
 
     /** Every alarm that a group can raise: each has a sample always, so that its absence is never taken for silence. */
@@ -48,6 +52,7 @@ final class SitePage {
                 "godwit_groups_idle",
                 "Groups that are stored here and cannot be taken up.",
                 site.idle().size());
+        site.voting().ifPresent(page::voting);
         for (GroupStatus group : site.groups()) {
             page.group(group);
             Optional.ofNullable(stores.get(group.group())).ifPresent(store -> page.store(group.group(), store));
@@ -67,6 +72,38 @@ final class SitePage {
         for (String one : all) {
             page.add(Exposition.Type.GAUGE, name, help, one.equals(chosen) ? 1 : 0, "group", group.value(), label, one);
         }
+    }
+
+    private void voting(SiteStatus.Voting voting) {
+        for (SiteName voter : voting.voters()) {
+            page.add(
+                    Exposition.Type.GAUGE,
+                    "godwit_voter_heard",
+                    "1 for a voter that this site's own hears, and for itself while it works.",
+                    flag(voting.reachable().contains(voter)),
+                    "voter",
+                    voter.value());
+        }
+        page.add(
+                Exposition.Type.GAUGE,
+                "godwit_voters_decide",
+                "1 while the voters have a leader, as far as this site knows.",
+                flag(voting.leader().isPresent()));
+    }
+
+    private void tenure(GroupName name, GroupStatus.Tenure tenure) {
+        choice(
+                "godwit_tenure",
+                "1 for how this site stands to the group by what the voters decided.",
+                name,
+                "standing",
+                STANDINGS,
+                tenure.standing());
+        gauge(
+                "godwit_lease_seconds",
+                "For how long the group may be served here without a word of the voters.",
+                name,
+                tenure.leaseMillisLeft() / MILLIS);
     }
 
     private void group(GroupStatus group) {
@@ -97,6 +134,7 @@ final class SitePage {
                 "1 while the machines of a test of a failover run here.",
                 name,
                 flag(group.failoverTest().isPresent()));
+        group.tenure().ifPresent(tenure -> tenure(name, tenure));
         position("head", name, group.head());
         position("durable", name, group.durable());
         position("applied", name, group.applied());

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What site east, the home of the group shop, or west has of it, owned by either, as a daemon finds it that has just begun. Nothing
@@ -69,11 +70,27 @@ final class GroupAtHome implements AutoCloseable {
         this(directory, here, owner, more, SiteIdentity.create(directory.resolve("identity"), here), Optional.empty());
     }
 
+    /** @param changed the group as it is to be, from one of a single machine */
+    GroupAtHome(Path directory, SiteIdentity identity, UnaryOperator<GroupDefinition> changed) throws Exception {
+        this(directory, EAST, EAST, changed.apply(definition(directory, List.of())), identity, Optional.empty());
+    }
+
     private GroupAtHome(
             Path directory,
             SiteName here,
             SiteName owner,
             List<DiskDefinition> more,
+            SiteIdentity identity,
+            Optional<Tenures> tenures)
+            throws Exception {
+        this(directory, here, owner, definition(directory, more), identity, tenures);
+    }
+
+    private GroupAtHome(
+            Path directory,
+            SiteName here,
+            SiteName owner,
+            GroupDefinition definition,
             SiteIdentity identity,
             Optional<Tenures> tenures)
             throws Exception {
@@ -97,7 +114,6 @@ final class GroupAtHome implements AutoCloseable {
                 DiskReaders.none(),
                 () -> Accelerator.TCG);
         this.files = new GroupFiles(config, SHOP);
-        GroupDefinition definition = definition(directory, more);
         files.makeDirectories();
         if (here.equals(EAST)) {
             createStore(definition, owner.equals(EAST) ? Role.PRIMARY : Role.REPLICA);

@@ -298,7 +298,7 @@ class VotedGroupTest {
             Ownership agreed = voters.state().find(SHOP).orElseThrow();
             assertThat(agreed.owner()).isEqualTo(EAST);
             assertThat(agreed.term()).isEqualTo(new Term(2));
-            assertThat(east.agent().lease().lasts()).isTrue();
+            until("its disks may answer", () -> east.agent().lease().lasts());
             // The move ends here: what the voters gave is served from the disks.
             until("it is served", () -> machine(east).equals("running"));
             assertThat(east.agent().record().term()).isEqualTo(new Term(2));

@@ -83,9 +83,13 @@ class MetricsServerTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.empty())),
+                    Optional.of(new GroupStatus.Tenure("serving", Optional.of(new Term(3)), 2_250, Optional.empty())))),
             List.of(),
-            Optional.empty());
+            Optional.of(new SiteStatus.Voting(
+                    Optional.of(new SiteName("west")),
+                    List.of(new SiteName("east"), new SiteName("west"), new SiteName("witness")),
+                    List.of(new SiteName("east"), new SiteName("west")),
+                    Optional.empty())));
 
     @TempDir
     Path directory = Path.of("");
@@ -145,7 +149,13 @@ class MetricsServerTest {
                         "godwit_alarm{group=\"shop\",alarm=\"degraded\"} 0",
                         "godwit_log_position_bytes{group=\"shop\",position=\"durable\"} 8000",
                         "godwit_log_position_bytes{group=\"shop\",position=\"tail\"} 4096",
-                        "godwit_images_full{group=\"shop\"} 0");
+                        "godwit_images_full{group=\"shop\"} 0",
+                        "godwit_voter_heard{voter=\"west\"} 1",
+                        "godwit_voter_heard{voter=\"witness\"} 0",
+                        "godwit_voters_decide 1",
+                        "godwit_tenure{group=\"shop\",standing=\"serving\"} 1",
+                        "godwit_tenure{group=\"shop\",standing=\"lapsed\"} 0",
+                        "godwit_lease_seconds{group=\"shop\"} 2.25");
     }
 
     @Test
