@@ -48,9 +48,17 @@ public record GroupStatus(
      * @param standing what the site does about it now, such as {@code serving}, {@code lapsed} or {@code away}
      * @param term that the voters gave last, as far as this site knows; absent if they know of no such group
      * @param leaseMillisLeft for how long the group may be served here if nothing is heard of the voters any more
+     * @param answeredMillisAgo when a disk here was last let answer a machine; absent if none was since the daemon began
+     * @param replica what the voters know of the copy that is no owner's: {@code complete}, {@code behind} or {@code unfit}
      * @param finding what was found when the site looked at the group's owner last, in a sentence
      */
-    public record Tenure(String standing, Optional<Term> term, long leaseMillisLeft, Optional<String> finding) {}
+    public record Tenure(
+            String standing,
+            Optional<Term> term,
+            long leaseMillisLeft,
+            Optional<Long> answeredMillisAgo,
+            Optional<String> replica,
+            Optional<String> finding) {}
 
     /**
      * How far the replica is behind.

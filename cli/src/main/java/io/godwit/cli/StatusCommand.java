@@ -95,10 +95,11 @@ final class StatusCommand implements Callable<Integer> {
         group.replication().ifPresent(replication -> print(replication, group, out));
         group.tenure()
                 .ifPresent(tenure -> out.printf(
-                        "  voters      %s%s, lease %d ms%s%n",
+                        "  voters      %s%s, lease %d ms%s%s%n",
                         tenure.standing(),
                         tenure.term().map(term -> " in term " + term).orElse(""),
                         tenure.leaseMillisLeft(),
+                        tenure.replica().map(replica -> ", replica " + replica).orElse(""),
                         tenure.finding().map(finding -> "; " + finding).orElse("")));
         group.trouble().ifPresent(trouble -> out.println("  trouble     " + trouble));
     }

@@ -1,6 +1,7 @@
 package io.godwit.lab;
 
 import io.godwit.core.cli.Sentences;
+import io.godwit.lab.chaos.ChaosCommand;
 import io.godwit.lab.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,8 +15,9 @@ public final class LabMain {
     }
 
     public static CommandLine commandLine() {
+        CommandLine demo = new CommandLine(new DemoCommand()).addSubcommand(new ChaosCommand());
         return Sentences.on(
-                new CommandLine(new Words()).addSubcommand(new LabCommand()).addSubcommand(new DemoCommand()));
+                new CommandLine(new Words()).addSubcommand(new LabCommand()).addSubcommand(demo));
     }
 
     @Command(name = "godwit", description = "Moves running services from one data centre to another.")

@@ -35,7 +35,17 @@ public final class LabProcess {
         lab.ask(new ControlRequest.SteerProcess(name, ProcessAction.CUT_OFF));
     }
 
-    /** Starts it again after {@link #stop}. */
+    /** Has it stand still (SIGSTOP), as a host that is overloaded does. */
+    public void pause() {
+        lab.ask(new ControlRequest.SteerProcess(name, ProcessAction.PAUSE));
+    }
+
+    /** Has it go on after {@link #pause}. */
+    public void goOn() {
+        lab.ask(new ControlRequest.SteerProcess(name, ProcessAction.CONTINUE));
+    }
+
+    /** Starts it again after {@link #stop} or {@link #cutOff}. */
     public void start() {
         lab.ask(new ControlRequest.SteerProcess(name, ProcessAction.START));
     }

@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /** The two site daemons of a lab, and its witness if it has one: set up, started, supervised, and introduced to each other. */
 public final class LabSites {
-    static final int LINK_PORT = 7400;
+    public static final int LINK_PORT = 7400;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(100);
 

@@ -45,6 +45,11 @@ public record ClientOptions(
         return new ClientOptions(service, redisPort, echoPort, probesPerSecond, slots, silence);
     }
 
+    /** The same, with that many keys: each is looked at again after so many writes. */
+    public ClientOptions overKeys(int keys) {
+        return new ClientOptions(service, redisPort, echoPort, probesPerSecond, keys, patience);
+    }
+
     InetSocketAddress redis() {
         return new InetSocketAddress(service, redisPort);
     }

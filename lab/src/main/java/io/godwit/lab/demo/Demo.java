@@ -2,18 +2,12 @@ package io.godwit.lab.demo;
 
 import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
-import io.godwit.api.DiskClass;
-import io.godwit.api.DiskDefinition;
 import io.godwit.api.FailoverReport;
-import io.godwit.api.GroupDefinition;
 import io.godwit.api.GroupStatus;
 import io.godwit.api.MoveFollower;
 import io.godwit.api.MoveOptions;
 import io.godwit.api.MoveReport;
 import io.godwit.api.SiteStatus;
-import io.godwit.api.VmDefinition;
-import io.godwit.core.ByteCount;
-import io.godwit.core.DiskName;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
@@ -40,12 +34,8 @@ import java.util.function.BooleanSupplier;
 
 /** The demonstration from a lab that is up to its report. */
 final class Demo {
-    private static final GroupName GROUP = new GroupName("shop");
-    private static final VmName VM = new VmName("redis");
-    private static final DiskName DISK = new DiskName("root");
-    private static final DiskName SCRATCH = new DiskName("scratch");
-    private static final ByteCount SCRATCH_SIZE = ByteCount.ofMiB(64);
-    private static final String MAC = "52:54:00:67:77:0a";
+    private static final GroupName GROUP = ShownGroup.GROUP;
+    private static final VmName VM = ShownGroup.VM;
     private static final Duration BOOT_PATIENCE = Duration.ofMinutes(2);
     private static final Duration SEED_PATIENCE = Duration.ofMinutes(10);
     private static final Duration POLL = Duration.ofMillis(200);
@@ -82,7 +72,7 @@ final class Demo {
     DemoReport run(Path image) throws InterruptedException {
         screen.step("starting the protection group '%s' at east: one machine, %s of memory, its disk replicated to west"
                 .formatted(GROUP, options.memory()));
-        LabSites.api(east).ask(new ApiRequest.CreateGroup(definition(image)));
+        LabSites.api(east).ask(new ApiRequest.CreateGroup(ShownGroup.definition(west.name(), options.memory(), image)));
         awaitSeedingFault();
         try (ClientProcess client = startClient()) {
             awaitSeeded(client);
@@ -115,24 +105,6 @@ final class Demo {
         outage.end(client);
         work(client);
         move(client, west, east);
-    }
-
-    private GroupDefinition definition(Path image) {
-        return new GroupDefinition(
-                GROUP,
-                west.name(),
-                List.of(new VmDefinition(
-                        VM,
-                        options.memory(),
-                        1,
-                        LabAddresses.SERVICE,
-                        MAC,
-                        List.of(new DiskDefinition(DISK, image.toString(), Optional.empty()), blankScratch()))));
-    }
-
-    /** Nothing is written to it: a machine that moves would find it empty, so one that holds something keeps it from moving. */
-    private static DiskDefinition blankScratch() {
-        return new DiskDefinition(SCRATCH, Optional.empty(), Optional.of(SCRATCH_SIZE), Optional.of(DiskClass.SCRATCH));
     }
 
     private void awaitSeedingFault() throws InterruptedException {

@@ -96,50 +96,20 @@ public final class DemoCommand implements Callable<Integer> {
         Path image = GuestImage.build(screen, options.lab());
         screen.step(
                 "bringing up two data centres, a core network and a client (%s, %s)".formatted(wanText(options), name));
-        Lab lab = Lab.up(options.lab());
-        Once takingDown = new Once(() -> takeDown(lab, options, screen));
-        Thread removal = new Thread(takingDown::run, "demo-removal");
-        Runtime.getRuntime().addShutdownHook(removal);
-        try {
+        PassingLab passing = PassingLab.up(options.lab(), lab -> takeDown(lab, options, screen));
+        try (passing) {
+            Lab lab = passing.lab();
             new LabSites(lab, options.witness()).start();
             Path disk = GuestImage.copy(image, lab.site(Place.EAST));
             return conclude(new Demo(lab, options, screen).run(disk), options, screen);
         } catch (GodwitException consequence) {
-            if (takingDown.begun()) {
+            if (passing.interrupted()) {
                 return INTERRUPTED;
             }
             if (!keep) {
                 screen.note("--keep leaves the lab up, and its logs");
             }
             throw consequence;
-        } finally {
-            takingDown.run();
-            try {
-                Runtime.getRuntime().removeShutdownHook(removal);
-            } catch (IllegalStateException endingAnyway) {
-                // Ctrl-C: the hook was, or is, at work.
-            }
-        }
-    }
-
-    /** What is done by whoever comes first, while the others wait for it. */
-    private static final class Once {
-        private final Runnable action;
-        private boolean begun;
-
-        Once(Runnable action) {
-            this.action = action;
-        }
-
-        synchronized boolean begun() {
-            return begun;
-        }
-
-        synchronized void run() {
-            if (!begun) {
-                begun = true;
-                action.run();
-            }
         }
     }
 

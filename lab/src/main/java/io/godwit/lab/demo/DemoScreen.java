@@ -10,14 +10,14 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** What a person sees while the demonstration goes on: a line for each step, and under it a line that moves. */
-final class DemoScreen {
+public final class DemoScreen {
     private final PrintStream out;
     private final boolean terminal;
     private final long began = System.nanoTime();
     private boolean live;
     private long lastLine;
 
-    DemoScreen(PrintStream out) {
+    public DemoScreen(PrintStream out) {
         this.out = out;
         this.terminal = isTerminal();
     }
@@ -31,21 +31,21 @@ final class DemoScreen {
     }
 
     /** A step begins. */
-    synchronized void step(String sentence) {
+    public synchronized void step(String sentence) {
         endLive();
         out.println("%s  %s".formatted(clock(), sentence));
         out.flush();
     }
 
     /** Something worth knowing within a step. */
-    synchronized void note(String sentence) {
+    public synchronized void note(String sentence) {
         endLive();
         out.println("%s    %s".formatted(clock(), sentence));
         out.flush();
     }
 
     /** How a wait goes on; overwritten by the next on a terminal, and now and then a line elsewhere. */
-    synchronized void live(String sentence) {
+    public synchronized void live(String sentence) {
         long now = System.nanoTime();
         if (terminal) {
             out.print("\r\033[K%s    %s".formatted(clock(), sentence));
@@ -72,7 +72,7 @@ final class DemoScreen {
                         client));
     }
 
-    synchronized void print(String text) {
+    public synchronized void print(String text) {
         endLive();
         out.print(text);
         out.flush();

@@ -75,13 +75,10 @@ final class FaultInjector {
     }
 
     private void killQemu(LabSite site) {
-        Path pidFile = site.runDir().resolve(group.value()).resolve(vm.value()).resolve("pid");
-        try {
-            long pid = Long.parseLong(Files.readString(pidFile).strip());
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-        } catch (IOException absent) {
-            screen.note("no machine runs at " + site.name() + " now");
-        }
+        MachineProcess.of(site, group, vm)
+                .ifPresentOrElse(
+                        ProcessHandle::destroyForcibly,
+                        () -> screen.note("no machine runs at " + site.name() + " now"));
     }
 
     private void mendLater(Runnable mend) {

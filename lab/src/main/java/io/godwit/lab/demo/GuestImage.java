@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** The disk image of the guest that is shown: built from Debian packages once, then copied for every demonstration. */
-final class GuestImage {
+public final class GuestImage {
     private GuestImage() {}
 
     /** Builds the image if it isn't there, and returns its path. */
-    static Path build(DemoScreen screen, LabSpec lab) throws InterruptedException {
+    public static Path build(DemoScreen screen, LabSpec lab) throws InterruptedException {
         screen.step("the guest: Debian with Redis, on a disk built from Debian's packages (kept after the first time)");
         String root = Optional.ofNullable(System.getenv("GODWIT_ROOT"))
                 .orElseThrow(() -> new GodwitException(
@@ -31,7 +31,7 @@ final class GuestImage {
     }
 
     /** Puts a copy of the image on a site's own disk, without its holes. */
-    static Path copy(Path image, LabSite site) throws InterruptedException {
+    public static Path copy(Path image, LabSite site) throws InterruptedException {
         Path copy = site.stateDir().resolve("guest.raw");
         run(List.of("cp", "--sparse=always", image.toString(), copy.toString()));
         return copy;

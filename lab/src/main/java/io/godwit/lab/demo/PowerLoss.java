@@ -18,14 +18,14 @@ import java.util.stream.Stream;
  * A site without power: its links carry nothing, all its processes are gone at once, and so is what was in memory. What
  * stays is its disk, and the addresses that its kernel would be given again when it boots.
  */
-final class PowerLoss {
+public final class PowerLoss {
     /** Whoever supervises the daemon listens here for it, and would again after a boot. */
     private static final String DISKS = "disks.sock";
 
     private final Lab lab;
     private final LabSite site;
 
-    PowerLoss(Lab lab, LabSite site) {
+    public PowerLoss(Lab lab, LabSite site) {
         this.lab = lab;
         this.site = site;
     }
@@ -38,23 +38,14 @@ final class PowerLoss {
         return List.of(LabSites.daemon(site), "gobgpd-" + site.name());
     }
 
-    void strike(GroupName group, VmName vm) {
-        Optional<ProcessHandle> machine = machine(group, vm);
+    public void strike(GroupName group, VmName vm) {
+        Optional<ProcessHandle> machine = MachineProcess.of(site, group, vm);
         links().forEach(link -> lab.link(link).down());
         machine.ifPresent(ProcessHandle::destroyForcibly);
         processes().forEach(process -> lab.process(process).cutOff());
         machine.ifPresent(dying -> dying.onExit().join());
         empty(site.runDir());
         empty(lab.paths().siteRam(site.place()));
-    }
-
-    private Optional<ProcessHandle> machine(GroupName group, VmName vm) {
-        Path pidFile = site.runDir().resolve(group.value()).resolve(vm.value()).resolve("pid");
-        try {
-            return ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip()));
-        } catch (IOException absent) {
-            return Optional.empty();
-        }
     }
 
     private static void empty(Path directory) {
@@ -70,7 +61,7 @@ final class PowerLoss {
         }
     }
 
-    void end() {
+    public void end() {
         links().forEach(link -> lab.link(link).up());
         processes().reversed().forEach(process -> lab.process(process).start());
     }

@@ -38,6 +38,10 @@ public sealed interface ControlRequest {
         STOP,
         /** At once, and not started again: as when the power goes. */
         CUT_OFF,
+        /** It stands still (SIGSTOP), and is neither ended nor started. */
+        PAUSE,
+        /** It goes on after {@link #PAUSE}. */
+        CONTINUE,
         START
     }
 }

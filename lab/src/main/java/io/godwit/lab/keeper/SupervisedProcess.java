@@ -1,5 +1,6 @@
 package io.godwit.lab.keeper;
 
+import io.godwit.core.Command;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.OwnSession;
@@ -67,6 +68,15 @@ final class SupervisedProcess {
         if (process != null) {
             process.destroyForcibly();
         }
+    }
+
+    /** Sends its present run a signal that doesn't end it. */
+    void signal(String name) {
+        long pid = status().pid();
+        if (pid == 0) {
+            throw new GodwitException(ErrorCode.CONFLICT, "%s does not run now".formatted(daemon.name()));
+        }
+        Command.of("kill", "-" + name, Long.toString(pid)).run();
     }
 
     synchronized void restart() {

@@ -51,6 +51,8 @@ final class Supervisor implements AutoCloseable {
             case RESTART -> process.restart();
             case STOP -> process.stop();
             case CUT_OFF -> process.cutOff();
+            case PAUSE -> process.signal("STOP");
+            case CONTINUE -> process.signal("CONT");
             case START -> process.start();
         }
     }

@@ -84,7 +84,7 @@ public final class CurrentRule implements DurabilityRule {
     }
 
     private void awaitLease() throws InterruptedException {
-        while (!lease.lasts()) {
+        while (!lease.answers()) {
             if (withdrawn) {
                 throw new InterruptedException("the disks are not offered here");
             }
@@ -108,7 +108,7 @@ public final class CurrentRule implements DurabilityRule {
     /** A write that was taken while the lease lasted is answered when it lasts again. */
     @Override
     public boolean everyWrite() {
-        return rule.everyWrite() || !lease.lasts();
+        return rule.everyWrite() || !lease.answers();
     }
 
     @Override

@@ -25,6 +25,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -101,7 +102,17 @@ public final class Tenancy implements TenureDuties {
                 word(driver.state()),
                 standing().map(Ownership::term),
                 agent.lease().rest().toMillis(),
+                agent.lease().sinceAnswer().map(Duration::toMillis),
+                standing().map(this::replica),
                 watch.finding());
+    }
+
+    /** What the voters know of the copy that would take over: this site's own, if another one owns the group. */
+    private String replica(Ownership now) {
+        SiteName self = agent.site().name();
+        return now.standby(now.owner().equals(self) ? agent.peer() : self)
+                .name()
+                .toLowerCase(Locale.ROOT);
     }
 
     private static String word(TenureState state) {

@@ -2,6 +2,7 @@ package io.godwit.site.tenure;
 
 import io.godwit.core.posix.BootClock;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Until when a group's disks may answer, as each of their answers asks for itself. The clock is the host's, and counts while the host or this
@@ -12,6 +13,7 @@ public final class DiskLease {
 
     private final boolean bound;
     private volatile long untilNanos = NEVER_NANOS;
+    private volatile long answeredNanos = NEVER_NANOS;
 
     private DiskLease(boolean bound) {
         this.bound = bound;
@@ -31,6 +33,28 @@ public final class DiskLease {
     public boolean lasts() {
         long until = untilNanos;
         return !bound || (until != NEVER_NANOS && BootClock.nanos() - until < 0);
+    }
+
+    /** Whether a disk that is about to answer may; if so it is noted when. Nobody asks at a site without voters, and nothing is noted there. */
+    public boolean answers() {
+        if (!bound) {
+            return true;
+        }
+        long until = untilNanos;
+        long now = BootClock.nanos();
+        if (until == NEVER_NANOS || now - until >= 0) {
+            return false;
+        }
+        answeredNanos = now;
+        return true;
+    }
+
+    /** How long ago a disk was last let answer; empty if none was since the daemon began. */
+    public Optional<Duration> sinceAnswer() {
+        long answered = answeredNanos;
+        return answered == NEVER_NANOS
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(Math.max(0, BootClock.nanos() - answered)));
     }
 
     /** How much is left; zero if it is over. */

@@ -1,0 +1,168 @@
+package io.godwit.lab.chaos;
+
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.json.Json;
+import io.godwit.core.json.ReportFile;
+import io.godwit.lab.Lab;
+import io.godwit.lab.LabName;
+import io.godwit.lab.LabSites;
+import io.godwit.lab.LabSpec;
+import io.godwit.lab.LinkOptions;
+import io.godwit.lab.Place;
+import io.godwit.lab.demo.DemoScreen;
+import io.godwit.lab.demo.GuestImage;
+import io.godwit.lab.demo.PassingLab;
+import io.godwit.lab.net.Prerequisites;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code godwit demo chaos}: faults from a seed, one after the other, while a client writes. */
+@Command(
+        name = "chaos",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Kills, pauses and cuts off what makes up two sites and a witness, for real, while a client writes all the time.",
+            "Each fault says what the service's user may expect of it: that the service stays, or that the other site takes it over.",
+            "Nothing that was acknowledged may ever be lost, and there may never be two writers. All is removed again."
+        },
+        footer = {"", "Exit codes: 0 all was as expected; 1 something wasn't, or the run failed; 2 refused."})
+public final class ChaosCommand implements Callable<Integer> {
+    /** 128 and the number of SIGINT, as shells count. */
+    private static final int INTERRUPTED = 130;
+
+    private static final int MOST_ROUNDS = 10_000;
+    private static final long SEEDS = 1_000_000;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "what strikes, in which order, for how long (default: a random one)")
+    private @Nullable Long seed;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "how many faults (default: each once)")
+    private @Nullable Integer rounds;
+
+    @Option(
+            names = "--only",
+            paramLabel = "FAULT",
+            description = "among these only; may be given more than once (--list)")
+    private List<String> only = List.of();
+
+    @Option(names = "--false-alarms", description = "only faults that are to move nothing")
+    private boolean falseAlarms;
+
+    @Option(names = "--list", description = "list the faults, and what is expected of each")
+    private boolean list;
+
+    @Mixin
+    private LinkOptions wan = new LinkOptions();
+
+    @Option(names = "--report", paramLabel = "FILE", description = "write the report as JSON")
+    private @Nullable Path report;
+
+    @Option(names = "--logs", paramLabel = "DIRECTORY", description = "keep the logs of all daemons there")
+    private @Nullable Path logs;
+
+    @Option(names = "--keep", description = "leave the lab up")
+    private boolean keep;
+
+    @Option(names = "--name", paramLabel = "LAB", description = "the lab's name (default ${DEFAULT-VALUE})")
+    private String name = "chaos";
+
+    @Option(names = "--json", description = "print the report as JSON instead of text")
+    private boolean json;
+
+    /** The launcher has acted on it before this program began. */
+    @Option(names = "--yes", description = "install missing packages without asking")
+    @SuppressWarnings("UnusedVariable")
+    private boolean yes;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (list) {
+            System.out.print(ChaosText.list(List.of(Disturbance.values())));
+            return 0;
+        }
+        ChaosOptions options = options();
+        Optional<ReportFile> file = Optional.ofNullable(report).map(ReportFile::writable);
+        Optional<LogKeeping> keeping = Optional.ofNullable(logs).map(LogKeeping::in);
+        Prerequisites.require();
+        DemoScreen screen = new DemoScreen(json ? System.err : System.out);
+        screen.step(
+                "%d faults under seed %d".formatted(options.schedule().entries().size(), options.seed()));
+        Path image = GuestImage.build(screen, options.lab());
+        screen.step("bringing up two sites that vote, a witness, a core network and a client (%s)".formatted(name));
+        PassingLab passing = PassingLab.up(options.lab(), lab -> takeDown(lab, keeping, screen));
+        try (passing) {
+            Lab lab = passing.lab();
+            new LabSites(lab, true).start();
+            ChaosReport found = new ChaosRun(lab, options, screen).run(GuestImage.copy(image, lab.site(Place.EAST)));
+            file.ifPresent(to -> to.write(found));
+            screen.print(json ? "" : ChaosText.of(found, again(options)));
+            if (json) {
+                System.out.println(Json.pretty(found));
+            }
+            return found.succeeded() ? 0 : 1;
+        } catch (GodwitException consequence) {
+            if (passing.interrupted()) {
+                return INTERRUPTED;
+            }
+            throw consequence;
+        }
+    }
+
+    private ChaosOptions options() {
+        LabSpec usual = LabSpec.usual(new LabName(name));
+        List<Disturbance> among = among();
+        int wanted = rounds == null ? among.size() : rounds;
+        if (wanted < 1 || wanted > MOST_ROUNDS) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT, "--rounds %d: 1 to %d make a run".formatted(wanted, MOST_ROUNDS));
+        }
+        long drawn = seed == null ? ThreadLocalRandom.current().nextLong(SEEDS) : seed;
+        return new ChaosOptions(usual.withWan(wan.changing(usual.wan())), drawn, Schedule.draw(drawn, among, wanted));
+    }
+
+    private List<Disturbance> among() {
+        List<Disturbance> named =
+                only.stream().map(Disturbance::parse).distinct().toList();
+        List<Disturbance> among = (named.isEmpty() ? Arrays.stream(Disturbance.values()) : named.stream())
+                .filter(one -> !falseAlarms || one.falseAlarm())
+                .toList();
+        if (among.isEmpty()) {
+            throw new GodwitException(ErrorCode.BAD_INPUT, "--false-alarms: none of those given with --only is one");
+        }
+        return among;
+    }
+
+    /** The order of faults depends on which there are, hence the options are said as they were given. */
+    private String again(ChaosOptions options) {
+        return "./godwit demo chaos --seed %d --rounds %d%s%s"
+                .formatted(
+                        options.seed(),
+                        options.schedule().entries().size(),
+                        falseAlarms ? " --false-alarms" : "",
+                        only.stream().map(" --only "::concat).collect(Collectors.joining()));
+    }
+
+    private void takeDown(Lab lab, Optional<LogKeeping> keeping, DemoScreen screen) {
+        keeping.ifPresent(kept -> kept.keep(lab.paths().logs()));
+        if (keep) {
+            screen.step("the lab stays up: `godwit lab down --name %s` takes it down; its logs: %s"
+                    .formatted(lab.name(), lab.paths().logs()));
+        } else {
+            screen.step("taking the lab down");
+            lab.down();
+        }
+    }
+}

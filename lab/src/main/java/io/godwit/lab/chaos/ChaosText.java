@@ -1,0 +1,78 @@
+package io.godwit.lab.chaos;
+
+import io.godwit.core.SiteName;
+import java.util.List;
+import java.util.Locale;
+
+/** What a run found, as a person reads it. */
+final class ChaosText {
+    private ChaosText() {}
+
+    /** One line for a round. */
+    static String outcome(ChaosReport.Round round) {
+        String where = round.ownerBefore().equals(round.ownerAfter())
+                ? "stayed at " + round.ownerAfter()
+                : "went on at " + round.ownerAfter();
+        return "%s: %s, term %d; the client waited %s at most%s%s"
+                .formatted(
+                        round.broken().isEmpty() ? "as expected" : "NOT AS EXPECTED",
+                        where,
+                        round.term(),
+                        seconds(round.gapMillis()),
+                        round.wellMillis()
+                                .map(millis -> "; all well %s after the fault's end".formatted(seconds(millis)))
+                                .orElse(""),
+                        round.broken().map(why -> "; " + why).orElse(""));
+    }
+
+    private static String seconds(long millis) {
+        return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
+    }
+
+    /** What there is to choose from. */
+    static String list(List<Disturbance> disturbances) {
+        StringBuilder text = new StringBuilder();
+        for (Disturbance one : disturbances) {
+            text.append("%-24s %s%n".formatted(one.word(), one.sentence()));
+            text.append("%-24s for %d to %d s; %s%n"
+                    .formatted(
+                            "",
+                            one.least().toSeconds(),
+                            one.most().toSeconds(),
+                            one.expectation(one.most()).inWords(new SiteName("owner"), new SiteName("other"))));
+        }
+        return text.toString();
+    }
+
+    static String of(ChaosReport report, String again) {
+        StringBuilder text = new StringBuilder(
+                "\n%d faults under seed %d%n%s%n".formatted(report.rounds().size(), report.seed(), "-".repeat(100)));
+        text.append("  %-24s %-14s %9s %9s %11s  %s%n"
+                .formatted("fault", "service", "gap", "well after", "no leader", "verdict"));
+        report.rounds().forEach(round -> text.append(row(round)));
+        var tcp = report.client().tcp();
+        text.append("\nThe client: %,d writes acknowledged, %d lost, %d read back wrong, %d connections given up%n"
+                .formatted(tcp.acknowledgedWrites(), tcp.lostWrites(), tcp.wrongReads(), tcp.resets()));
+        report.broken().forEach(why -> text.append("BROKEN: ").append(why).append('\n'));
+        text.append(report.succeeded() ? "All was as expected: " : "Not all was as expected: ")
+                .append(
+                        report.succeeded()
+                                ? "nothing acknowledged was lost, and there never were two writers.\n"
+                                : "see above.\n");
+        text.append("The same again: ").append(again).append('\n');
+        return text.toString();
+    }
+
+    private static String row(ChaosReport.Round round) {
+        return "  %-24s %-14s %9s %9s %11s  %s%n"
+                .formatted(
+                        round.fault(),
+                        round.ownerBefore().equals(round.ownerAfter())
+                                ? "at " + round.ownerAfter()
+                                : "%s -> %s".formatted(round.ownerBefore(), round.ownerAfter()),
+                        seconds(round.gapMillis()),
+                        round.wellMillis().map(ChaosText::seconds).orElse("never"),
+                        seconds(round.leaderlessMillis()),
+                        round.broken().isEmpty() ? "as expected" : "BROKEN");
+    }
+}
