@@ -17,7 +17,22 @@ public record LeaseWatch(Optional<Ownership> seen, long sinceNanos) {
                 && seen.filter(last -> standing.filter(next -> last.isAt(next.term(), next.number()))
                                 .isEmpty())
                         .isEmpty();
-        return same ? this : new LeaseWatch(standing, nowNanos);
+        boolean late = standing.filter(this::isBehind).isPresent();
+        return same || late ? this : new LeaseWatch(standing, nowNanos);
+    }
+
+    /**
+     * The watch after an answer of the voters, which may tell of more than this site's own voter has applied: that one may not hear the leader.
+     * What is in an answer was applied before, so to count from now is to wait longer than need be.
+     */
+    public LeaseWatch heard(Ownership standing, long nowNanos) {
+        return looked(Optional.of(standing), nowNanos);
+    }
+
+    private boolean isBehind(Ownership other) {
+        return seen.filter(last -> other.term().isOlderThan(last.term())
+                        || (other.term().equals(last.term()) && other.number() < last.number()))
+                .isPresent();
     }
 
     /** How much longer to wait until the group may be claimed from its owner; 0 if it may. */

@@ -29,6 +29,15 @@ class LeaseWatchTest {
     }
 
     @Test
+    void whatTheOwnVoterHasNotAppliedYetIsNoNewsAfterAnAnswerThatKnowsMore() {
+        LeaseWatch watch = LeaseWatch.NOTHING.looked(Optional.of(Shop.ofEast(1)), 100);
+        LeaseWatch heard = watch.heard(Shop.ofEast(5), 900);
+        assertThat(heard.restNanos(MARGINS, 900)).isEqualTo(MARGINS.waitOutNanos(Duration.ofMillis(LEASE)));
+        assertThat(heard.looked(Optional.of(Shop.ofEast(1)), 1_000)).isEqualTo(heard);
+        assertThat(heard.looked(Optional.of(Shop.ofEast(6)), 1_000).silentNanos(1_000)).isZero();
+    }
+
+    @Test
     void aGroupThatWasReleasedNeedNotBeWaitedFor() {
         Ownership released = Shop.ofEast(1).at(2, new Standing.Released());
         assertThat(LeaseWatch.NOTHING.looked(Optional.of(released), 5).restNanos(MARGINS, 5))

@@ -14,10 +14,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
-/** Brings this site's commands to whoever leads the voters, again and again until there is an answer or the time is over. */
+/**
+ * Brings this site's commands to whoever leads the voters, again and again until there is an answer or the time is over. If the leader isn't heard,
+ * another voter passes them on.
+ */
 final class Asking {
     private static final Logger LOG = System.getLogger(Asking.class.getName());
 
@@ -26,12 +31,17 @@ final class Asking {
 
     private static final Duration PAUSE = Duration.ofMillis(25);
 
+    /** Whoever was not heard is left alone for so long, if others are: it takes time to find out again. */
+    private static final Duration SILENCE = Duration.ofSeconds(2);
+
     private final SiteName own;
     private final List<SiteName> others;
     private final Map<SiteName, PeerCalls> peers;
     private final Optional<Submission> submission;
     private final long run = new SecureRandom().nextLong();
     private final AtomicLong calls = new AtomicLong();
+    private final Map<SiteName, Long> silentSinceNanos = new ConcurrentHashMap<>();
+    private volatile Optional<SiteName> helped = Optional.empty();
 
     /** @param submission into this site's own voter; none if that doesn't work: the others may answer all the same */
     Asking(SiteName own, VoterList voters, Map<SiteName, PeerCalls> peers, Optional<Submission> submission) {
@@ -64,10 +74,24 @@ final class Asking {
         return Optional.empty();
     }
 
-    /** Whoever is said to lead; else each in turn, one of them knows. */
+    /** Whoever is said to lead, or has helped last; else each in turn: one of them knows, or can pass it on. */
     private SiteName whom(Optional<SiteName> hint, int attempt) {
-        Optional<SiteName> known = hint.or(() -> submission.flatMap(Submission::leader));
-        return known.orElseGet(() -> others.get(attempt % others.size()));
+        return Stream.of(hint, submission.flatMap(Submission::leader), helped)
+                .flatMap(Optional::stream)
+                .filter(this::heard)
+                .findFirst()
+                .orElseGet(() -> inTurn(attempt));
+    }
+
+    private SiteName inTurn(int attempt) {
+        List<SiteName> heard = others.stream().filter(this::heard).toList();
+        List<SiteName> asked = heard.isEmpty() ? others : heard;
+        return asked.get(attempt % asked.size());
+    }
+
+    private boolean heard(SiteName voter) {
+        Long since = silentSinceNanos.get(voter);
+        return since == null || System.nanoTime() - since > SILENCE.toNanos();
     }
 
     private Ask.Reply put(Ask ask, SiteName whom, Duration patience) throws InterruptedException {
@@ -78,10 +102,18 @@ final class Asking {
         if (calls == null) {
             return new Ask.Reply.Open();
         }
+        // While one question finds out whether it is heard again, the others go another way.
+        silentSinceNanos.computeIfPresent(whom, (silent, since) -> System.nanoTime());
         try {
             byte[] answer = calls.ask(new QuorumFrame(Kind.ASK, Json.bytes(ask)), patience);
-            return Json.read(answer, Ask.Reply.class, "the answer of voter " + whom);
+            silentSinceNanos.remove(whom);
+            Ask.Reply reply = Json.read(answer, Ask.Reply.class, "the answer of voter " + whom);
+            if (reply instanceof Ask.Reply.Agreed) {
+                helped = Optional.of(whom);
+            }
+            return reply;
         } catch (IOException | GodwitException unanswered) {
+            silentSinceNanos.put(whom, System.nanoTime());
             LOG.log(Level.DEBUG, "voter {0} did not answer: {1}", whom, unanswered.getMessage());
             return new Ask.Reply.Open();
         }

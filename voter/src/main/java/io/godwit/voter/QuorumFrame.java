@@ -36,6 +36,8 @@ final class QuorumFrame {
         ELECTION(5),
         /** A site's command for the leader, JSON: {@link Ask}. */
         ASK(6),
+        /** The same, passed on by a voter that hears the leader, for a site that may not. */
+        PASSED_ON(7),
         /** The answer to any of these. */
         ANSWER(64),
         /** Instead of an answer: a sentence. */

@@ -16,6 +16,7 @@ record Raft(RaftServer server, Submission submission, VoterDesk desk) implements
             Path directory,
             int snapshotEvery,
             Map<SiteName, PeerCalls> peers,
+            PassingOn passingOn,
             Applied applied,
             Consumer<String> broken)
             throws IOException {
@@ -31,7 +32,7 @@ record Raft(RaftServer server, Submission submission, VoterDesk desk) implements
                 .build();
         server.start();
         Submission submission = new Submission(server, voters);
-        return new Raft(server, submission, new VoterDesk(own, voters, server, submission, written));
+        return new Raft(server, submission, new VoterDesk(own, voters, server, submission, passingOn, written));
     }
 
     boolean stopped() {

@@ -91,7 +91,15 @@ public final class Voter implements Quorum, AutoCloseable {
     private Optional<Raft> start(SiteIdentity identity, int snapshotEvery) {
         try {
             Membership.take(identity, voters, directory);
-            return Optional.of(Raft.start(own, voters, directory, snapshotEvery, raftCalls, applied, this::breakOff));
+            return Optional.of(Raft.start(
+                    own,
+                    voters,
+                    directory,
+                    snapshotEvery,
+                    raftCalls,
+                    new PassingOn(askCalls),
+                    applied,
+                    this::breakOff));
         } catch (GodwitException refused) {
             breakOff(refused.sentence());
         } catch (IOException | RuntimeException failed) {

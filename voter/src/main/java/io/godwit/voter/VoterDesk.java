@@ -33,14 +33,22 @@ final class VoterDesk {
     private final RaftGroup group;
     private final RaftServer raft;
     private final Submission submission;
+    private final PassingOn passingOn;
     private final SyncedDirectory written;
 
-    VoterDesk(SiteName own, VoterList voters, RaftServer raft, Submission submission, SyncedDirectory written) {
+    VoterDesk(
+            SiteName own,
+            VoterList voters,
+            RaftServer raft,
+            Submission submission,
+            PassingOn passingOn,
+            SyncedDirectory written) {
         this.own = own;
         this.voters = voters;
         this.group = voters.group();
         this.raft = raft;
         this.submission = submission;
+        this.passingOn = passingOn;
         this.written = written;
     }
 
@@ -75,6 +83,7 @@ final class VoterDesk {
             case SNAPSHOT -> safe(snapshot(peer, body));
             case ELECTION -> safe(election(peer, body));
             case ASK -> Json.bytes(ask(peer, body));
+            case PASSED_ON -> Json.bytes(passedOn(peer, body));
             case ANSWER, REFUSAL -> throw new GodwitException(ErrorCode.BAD_INPUT, "nobody asked you anything");
         };
     }
@@ -117,6 +126,27 @@ final class VoterDesk {
                     "%s gave a command in the name of %s"
                             .formatted(peer, ask.command().site()));
         }
+        Ask.Reply own = submit(ask);
+        Optional<SiteName> leader =
+                own instanceof Ask.Reply.Elsewhere(Optional<SiteName> known) ? known : Optional.empty();
+        return leader.filter(other -> !other.equals(peer))
+                .map(other -> passingOn.pass(ask, other))
+                .orElse(own);
+    }
+
+    /** What a voter passes on it has taken from the site that it names; nothing is passed on twice. */
+    private Ask.Reply passedOn(SiteName by, byte[] body) throws InterruptedException {
+        Ask ask = Ask.read(body, by);
+        if (!voters.contains(ask.command().site())) {
+            throw new GodwitException(
+                    ErrorCode.DENIED,
+                    "%s passed a command of %s on, which is not a voter"
+                            .formatted(by, ask.command().site()));
+        }
+        return submit(ask);
+    }
+
+    private Ask.Reply submit(Ask ask) throws InterruptedException {
         return submission.submit(ask, Duration.ofMillis(ask.patienceMillis()));
     }
 

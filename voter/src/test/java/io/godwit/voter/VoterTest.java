@@ -67,6 +67,20 @@ class VoterTest {
     }
 
     @Test
+    void aSiteThatDoesNotHearTheLeaderIsHeardByWayOfTheThirdVoter() throws Exception {
+        try (Voters voters = Voters.running(home)) {
+            VotingSite leader = voters.leader();
+            VotingSite parted = voters.follower();
+            register(parted, "before");
+            leader.part(parted);
+            for (int group = 0; group < 20; group++) {
+                register(parted, "parted-" + group);
+                register(leader, "led-" + group);
+            }
+        }
+    }
+
+    @Test
     void aCommandThatIsAskedAgainIsAppliedOnce() throws Exception {
         try (Voters voters = Voters.running(home)) {
             register(voters.at(EAST), "shop");

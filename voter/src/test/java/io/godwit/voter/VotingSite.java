@@ -16,6 +16,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A site with real keys that listens on the loopback interface, and whose voter comes and goes. */
@@ -23,6 +25,8 @@ final class VotingSite implements AutoCloseable {
     private final SiteIdentity identity;
     private final Path directory;
     private final LinkServer server;
+    private final Set<SiteName> unheard = ConcurrentHashMap.newKeySet();
+    private final Set<PeerChannel> open = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Optional<Voter>> voter = new AtomicReference<>(Optional.empty());
 
     VotingSite(Path home, SiteName name) throws IOException {
@@ -35,12 +39,20 @@ final class VotingSite implements AutoCloseable {
     private final class Door implements ChannelHandler {
         @Override
         public void admit(SiteName peer, ChannelKind kind, Optional<GroupName> group) {
+            if (unheard.contains(peer)) {
+                throw new GodwitException(ErrorCode.UNREACHABLE, "%s does not hear %s".formatted(name(), peer));
+            }
             running().admit(peer);
         }
 
         @Override
         public void handle(PeerChannel channel) throws IOException, InterruptedException {
-            running().handle(channel);
+            open.add(channel);
+            try {
+                running().handle(channel);
+            } finally {
+                open.remove(channel);
+            }
         }
 
         private Voter running() {
@@ -50,6 +62,21 @@ final class VotingSite implements AutoCloseable {
 
     void pairWith(VotingSite other) throws IOException {
         identity.join(other.address(), other.identity.openPairing(Duration.ofMinutes(1)), address());
+    }
+
+    /** From now on the two don't hear each other. */
+    void part(VotingSite other) throws IOException {
+        stopHearing(other.name());
+        other.stopHearing(name());
+    }
+
+    private void stopHearing(SiteName peer) throws IOException {
+        unheard.add(peer);
+        for (PeerChannel channel : open) {
+            if (channel.peer().equals(peer)) {
+                channel.close();
+            }
+        }
     }
 
     Voter open(VoterList voters, int snapshotEvery) {

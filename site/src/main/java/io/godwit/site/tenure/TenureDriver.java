@@ -118,6 +118,10 @@ public final class TenureDriver implements AutoCloseable {
         standing.ifPresent(seen -> enter(new TenureEvent.Seen(seen)));
     }
 
+    private synchronized void heard(Ownership standing) {
+        watch = watch.heard(standing, BootClock.nanos());
+    }
+
     private void enterSurely(TenureEvent event) {
         try {
             while (!closed && !events.offer(event, CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -146,6 +150,9 @@ public final class TenureDriver implements AutoCloseable {
     private void step(TenureEvent event) {
         if (event instanceof TenureEvent.Answered(QuorumCommand.Rate rate, QuorumAnswer answer)) {
             promises = promises.answered(rate, answer);
+        }
+        if (event instanceof TenureEvent.Answered(QuorumCommand _, QuorumAnswer answer)) {
+            answer.standing().ifPresent(this::heard);
         }
         TenureState before = state;
         TenureStep step = machine.next(before, event, BootClock.nanos());

@@ -1,0 +1,41 @@
+package io.godwit.voter;
+
+import io.godwit.core.GodwitException;
+import io.godwit.core.SiteName;
+import io.godwit.core.json.Json;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Takes a site's command to the leader for it, once. So a site that hears a majority is heard by the voters, also if the leader is the one voter that
+ * it doesn't hear.
+ */
+final class PassingOn {
+    private static final Logger LOG = System.getLogger(PassingOn.class.getName());
+
+    private final Map<SiteName, PeerCalls> peers;
+
+    PassingOn(Map<SiteName, PeerCalls> peers) {
+        this.peers = Map.copyOf(peers);
+    }
+
+    /** What the leader has to say; if it says nothing, that it is the one to ask. */
+    Ask.Reply pass(Ask ask, SiteName leader) {
+        PeerCalls calls = peers.get(leader);
+        if (calls == null) {
+            return new Ask.Reply.Open();
+        }
+        try {
+            QuorumFrame question = new QuorumFrame(QuorumFrame.Kind.PASSED_ON, Json.bytes(ask));
+            byte[] answer = calls.ask(question, Duration.ofMillis(ask.patienceMillis()));
+            return Json.read(answer, Ask.Reply.class, "the answer of voter " + leader);
+        } catch (IOException | GodwitException unanswered) {
+            LOG.log(Level.DEBUG, "voter {0} was not told of a command: {1}", leader, unanswered.getMessage());
+            return new Ask.Reply.Elsewhere(Optional.of(leader));
+        }
+    }
+}
