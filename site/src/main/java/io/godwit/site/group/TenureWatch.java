@@ -59,7 +59,7 @@ final class TenureWatch implements AutoCloseable {
     private static FailoverPolicy policy(FailoverWish wish) {
         FailoverPolicy usual = FailoverPolicy.DEFAULT;
         return new FailoverPolicy(
-                wish.byItself(), wish.acceptsLoss(), usual.patience(), usual.deference(), usual.restarts());
+                wish.byItself(), wish.acceptsLoss(), wish.patience(), usual.deference(), usual.restarts());
     }
 
     void start() {
