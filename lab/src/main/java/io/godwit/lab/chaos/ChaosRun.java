@@ -1,6 +1,7 @@
 package io.godwit.lab.chaos;
 
 import io.godwit.api.ApiRequest;
+import io.godwit.api.FailoverWish;
 import io.godwit.api.ReplicationMode;
 import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
@@ -55,7 +56,7 @@ final class ChaosRun {
                 .formatted(ShownGroup.GROUP));
         LabSites.api(east)
                 .ask(new ApiRequest.CreateGroup(
-                        ShownGroup.definition(sites.getLast().name(), MEMORY, disk)));
+                        ShownGroup.definition(sites.getLast().name(), MEMORY, disk, failover())));
         awaitService();
         try (ClientProcess client = launchClient();
                 Lookout lookout =
@@ -66,6 +67,12 @@ final class ChaosRun {
             screen.step("the client reads every acknowledged value back");
             return report(rounds, lookout, client.finish(FINISH_PATIENCE));
         }
+    }
+
+    /** In a lab a daemon starts beside all others, on the same processors. */
+    private FailoverWish failover() {
+        return new FailoverWish(
+                Optional.empty(), Optional.empty(), Optional.of(Math.toIntExact(Disturbance.PATIENCE.toMillis())));
     }
 
     private void awaitService() throws InterruptedException {

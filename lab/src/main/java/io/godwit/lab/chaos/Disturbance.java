@@ -20,8 +20,8 @@ enum Disturbance {
     WITNESS_CUT_OFF("the witness hears nobody and is not heard", 8, 15),
     OWNER_DAEMON_KILLED("the owner's daemon is killed; it is started again at once", 1, 3),
     OWNER_DAEMON_STALLED(
-            "the owner's daemon stands still, for longer than its lease and no longer than the other's patience", 4, 4),
-    OWNER_DAEMON_PAUSED("the owner's daemon stands still, for longer than anybody waits", 10, 20),
+            "the owner's daemon stands still, for longer than its lease and no longer than it is waited for", 5, 10),
+    OWNER_DAEMON_PAUSED("the owner's daemon stands still, for longer than it is waited for", 30, 40),
     OTHER_DAEMON_KILLED("the other site's daemon is killed; it is started again at once", 1, 3),
     OTHER_DAEMON_PAUSED("the other site's daemon stands still", 8, 15),
     MACHINE_KILLED("the machine's QEMU is killed", 1, 3),
@@ -33,6 +33,9 @@ enum Disturbance {
     OTHER_POWER("the other site loses power", 10, 20),
     OWNER_POWER("the owner's site loses power", 15, 25);
 
+    /** For so long the other site waits, after a lease, for a daemon whose host is there. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
     /** Voters elect another leader; leases last meanwhile. */
     private static final Duration ELECTED = Duration.ofSeconds(4);
 
@@ -40,12 +43,12 @@ enum Disturbance {
     private static final Duration DEGRADED = Duration.ofSeconds(12);
 
     /** A daemon starts and has its disks answer again, before the other site's patience is over. */
-    private static final Duration RESTARTED = Duration.ofSeconds(12);
+    private static final Duration RESTARTED = Duration.ofSeconds(20);
 
     /** A machine boots; no voter is asked. */
     private static final Duration BOOTED = Duration.ofSeconds(60);
 
-    /** A lease and the patience after it, and a machine that boots. */
+    /** A lease, and a machine that boots. */
     private static final Duration TAKEN_OVER = Duration.ofSeconds(75);
 
     /** Routers find each other again. */
@@ -104,7 +107,8 @@ enum Disturbance {
             case MACHINE_KILLED -> new Expectation.Stays(BOOTED);
             case OWNER_EDGE_KILLED -> new Expectation.Stays(ROUTED);
             case OWNER_CORE_DOWN -> new Expectation.Stays(lasting.plus(ROUTED));
-            case OWNER_DAEMON_PAUSED, OWNER_CUT_OFF, OWNER_POWER -> new Expectation.TakenOver(TAKEN_OVER);
+            case OWNER_CUT_OFF, OWNER_POWER -> new Expectation.TakenOver(TAKEN_OVER);
+            case OWNER_DAEMON_PAUSED -> new Expectation.TakenOver(TAKEN_OVER.plus(PATIENCE));
         };
     }
 

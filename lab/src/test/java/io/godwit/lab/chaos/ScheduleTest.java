@@ -1,0 +1,45 @@
+package io.godwit.lab.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.godwit.core.GodwitException;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ScheduleTest {
+    private static final List<Disturbance> ALL = List.of(Disturbance.values());
+
+    @Test
+    void theSameSeedDrawsTheSame() {
+        assertThat(Schedule.draw(7, ALL, 50)).isEqualTo(Schedule.draw(7, ALL, 50));
+        assertThat(Schedule.draw(7, ALL, 50)).isNotEqualTo(Schedule.draw(8, ALL, 50));
+    }
+
+    @Test
+    void eachFaultStrikesOnceBeforeAnyDoesSoAgain() {
+        List<Disturbance> drawn = Schedule.draw(3, ALL, 2 * ALL.size() + 1).entries().stream()
+                .map(Schedule.Entry::disturbance)
+                .toList();
+        assertThat(drawn.subList(0, ALL.size())).containsExactlyInAnyOrderElementsOf(ALL);
+        assertThat(drawn.subList(ALL.size(), 2 * ALL.size())).containsExactlyInAnyOrderElementsOf(ALL);
+        assertThat(drawn).hasSize(2 * ALL.size() + 1);
+    }
+
+    @Test
+    void aFaultLastsAsLongAsIsSaidOfIt() {
+        assertThat(Schedule.draw(5, ALL, 500).entries())
+                .allSatisfy(entry -> assertThat(entry.lasting())
+                        .isBetween(entry.disturbance().least(), entry.disturbance().most()));
+    }
+
+    @Test
+    void everyFaultIsKnownByItsWord() {
+        assertThat(Arrays.stream(Disturbance.values()).map(one -> Disturbance.parse(one.word())))
+                .containsExactly(Disturbance.values());
+        assertThatThrownBy(() -> Disturbance.parse("earthquake"))
+                .isInstanceOf(GodwitException.class)
+                .hasMessageContaining("'earthquake' is not a fault: there are wan-down, ");
+    }
+}

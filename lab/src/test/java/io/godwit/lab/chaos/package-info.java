@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.lab.chaos;
+
+import org.jspecify.annotations.NullMarked;
