@@ -154,10 +154,8 @@ final class ChaosRound {
     private void pass() throws InterruptedException {
         client.look();
         for (String finding : lookout.newFindings()) {
-            if (!found.contains(finding)) {
-                found.add(finding);
-                screen.note(finding);
-            }
+            found.add(finding);
+            screen.note(finding);
         }
         screen.live(client.sentence());
         Thread.sleep(POLL);

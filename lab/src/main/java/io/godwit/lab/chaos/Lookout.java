@@ -10,12 +10,11 @@ import io.godwit.core.SiteName;
 import io.godwit.lab.LabSite;
 import io.godwit.lab.LabSites;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -30,7 +29,8 @@ final class Lookout implements AutoCloseable {
     private final List<Invariant> invariants;
     private final CountDownLatch ending = new CountDownLatch(1);
     private final Map<SiteName, Sight> latest = new HashMap<>();
-    private final Set<String> findings = new LinkedHashSet<>();
+    private final Map<SiteName, String> kinds = new HashMap<>();
+    private final List<String> findings = new ArrayList<>();
     private long leaderlessSinceNanos;
     private long leaderlessNanos;
 
@@ -68,10 +68,16 @@ final class Lookout implements AutoCloseable {
     private synchronized void take(Sight sight) {
         latest.put(sight.site(), sight);
         invariants.forEach(invariant -> invariant.sees(sight));
-        sight.tenure()
-                .flatMap(GroupStatus.Tenure::finding)
-                .ifPresent(finding -> findings.add(sight.site() + ": " + finding));
+        sight.tenure().flatMap(GroupStatus.Tenure::finding).ifPresent(finding -> found(sight.site(), finding));
         watchLeader(sight);
+    }
+
+    /** What differs in a number alone is not news. */
+    private void found(SiteName site, String finding) {
+        String kind = finding.replaceAll("\\d+", "");
+        if (!kind.equals(kinds.put(site, kind))) {
+            findings.add(site + ": " + finding);
+        }
     }
 
     /** Nobody leads as long as no site knows of a leader. */
