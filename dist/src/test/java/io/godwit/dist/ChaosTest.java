@@ -25,8 +25,21 @@ class ChaosTest {
             throws IOException, InterruptedException {
         Path report = directory.resolve("report.json");
         Demonstration.Ran ran = Demonstration.godwit(
-                "demo", "chaos", "--yes", "--name", lab, "--seed", "1", "--report", report.toString(),
-                "--only", "wan-down", "--only", "witness-killed", "--only", "owner-daemon-killed");
+                "demo",
+                "chaos",
+                "--yes",
+                "--name",
+                lab,
+                "--seed",
+                "1",
+                "--report",
+                report.toString(),
+                "--only",
+                "wan-down",
+                "--only",
+                "witness-killed",
+                "--only",
+                "owner-daemon-killed");
         assertThat(report).as(ran.screen()).exists();
         Map<?, ?> found = Json.read(Files.readString(report), Map.class, "the report");
         assertThat((List<?>) found.get("rounds")).as(ran.screen()).hasSize(3).allSatisfy(round -> {

@@ -34,7 +34,8 @@ class LeaseWatchTest {
         LeaseWatch heard = watch.heard(Shop.ofEast(5), 900);
         assertThat(heard.restNanos(MARGINS, 900)).isEqualTo(MARGINS.waitOutNanos(Duration.ofMillis(LEASE)));
         assertThat(heard.looked(Optional.of(Shop.ofEast(1)), 1_000)).isEqualTo(heard);
-        assertThat(heard.looked(Optional.of(Shop.ofEast(6)), 1_000).silentNanos(1_000)).isZero();
+        assertThat(heard.looked(Optional.of(Shop.ofEast(6)), 1_000).silentNanos(1_000))
+                .isZero();
     }
 
     @Test

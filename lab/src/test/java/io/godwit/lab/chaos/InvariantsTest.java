@@ -46,8 +46,7 @@ class InvariantsTest {
                         Optional.empty(),
                         Optional.empty())));
         SiteStatus status = new SiteStatus(site, "1", "", List.of(), List.of(group), List.of(), Optional.empty());
-        return new Sight(
-                site, asked, asked + Duration.ofMillis(QUESTION_MILLIS).toNanos(), status, Optional.of(group));
+        return new Sight(site, asked, asked + Duration.ofMillis(QUESTION_MILLIS).toNanos(), status, Optional.of(group));
     }
 
     private static Invariant after(Invariant invariant, Sight... sights) {
@@ -66,8 +65,9 @@ class InvariantsTest {
                 sight(WEST, 5_000, WEST, 2, 9_000),
                 sight(WEST, 6_000, WEST, 2, 5),
                 sight(EAST, 7_000, EAST, 1, 500));
-        assertThat(oneWriter.broken()).hasValueSatisfying(sentence -> assertThat(sentence)
-                .contains("a disk at east answered in term 1", "after one at west had answered in term 2"));
+        assertThat(oneWriter.broken())
+                .hasValueSatisfying(sentence -> assertThat(sentence)
+                        .contains("a disk at east answered in term 1", "after one at west had answered in term 2"));
     }
 
     @Test

@@ -31,7 +31,8 @@ class ScheduleTest {
     void aFaultLastsAsLongAsIsSaidOfIt() {
         assertThat(Schedule.draw(5, ALL, 500).entries())
                 .allSatisfy(entry -> assertThat(entry.lasting())
-                        .isBetween(entry.disturbance().least(), entry.disturbance().most()));
+                        .isBetween(
+                                entry.disturbance().least(), entry.disturbance().most()));
     }
 
     @Test
