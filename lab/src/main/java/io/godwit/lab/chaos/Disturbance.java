@@ -20,8 +20,8 @@ enum Disturbance {
     WITNESS_CUT_OFF("the witness hears nobody and is not heard", 8, 15),
     OWNER_DAEMON_KILLED("the owner's daemon is killed; it is started again at once", 1, 3),
     OWNER_DAEMON_STALLED(
-            "the owner's daemon stands still, for longer than its lease and no longer than it is waited for", 5, 10),
-    OWNER_DAEMON_PAUSED("the owner's daemon stands still, for longer than it is waited for", 30, 40),
+            "the owner's daemon stands still, for longer than its lease and no longer than it is waited for", 5, 15),
+    OWNER_DAEMON_PAUSED("the owner's daemon stands still, for longer than it is waited for", 60, 70),
     OTHER_DAEMON_KILLED("the other site's daemon is killed; it is started again at once", 1, 3),
     OTHER_DAEMON_PAUSED("the other site's daemon stands still", 8, 15),
     MACHINE_KILLED("the machine's QEMU is killed", 1, 3),
@@ -34,22 +34,22 @@ enum Disturbance {
     OWNER_POWER("the owner's site loses power", 15, 25);
 
     /** For so long the other site waits, after a lease, for a daemon whose host is there. */
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(45);
 
     /** Voters elect another leader; leases last meanwhile. */
-    private static final Duration ELECTED = Duration.ofSeconds(4);
+    private static final Duration ELECTED = Duration.ofSeconds(5);
 
     /** After 5 s nobody waits for a replica that is out of reach any more, once the voters know. */
-    private static final Duration DEGRADED = Duration.ofSeconds(12);
+    private static final Duration DEGRADED = Duration.ofSeconds(15);
 
     /** A daemon starts and has its disks answer again, before the other site's patience is over. */
-    private static final Duration RESTARTED = Duration.ofSeconds(20);
+    private static final Duration RESTARTED = Duration.ofSeconds(50);
 
     /** A machine boots; no voter is asked. */
     private static final Duration BOOTED = Duration.ofSeconds(60);
 
     /** A lease, and a machine that boots. */
-    private static final Duration TAKEN_OVER = Duration.ofSeconds(75);
+    private static final Duration TAKEN_OVER = Duration.ofSeconds(90);
 
     /** Routers find each other again. */
     private static final Duration ROUTED = Duration.ofSeconds(15);
