@@ -58,6 +58,7 @@ public record DrainReport(
      * @param beginsMillis when its move is expected to begin, from now on, or when it began, since the drain did
      * @param move how long it is expected to take; empty of groups that this site could not take up
      * @param tookMillis what it has taken until the group ran at its other site
+     * @param synchronisingMillis how long it is expected to take until it is synchronous, if it is to be made so
      * @param reason why it is not moved, or is still there
      * @param notes what to know of it besides
      */
@@ -69,6 +70,7 @@ public record DrainReport(
             Optional<Long> beginsMillis,
             Optional<Estimate> move,
             Optional<Long> tookMillis,
+            Optional<Long> synchronisingMillis,
             Optional<String> reason,
             List<String> notes) {
         public Group {

@@ -44,6 +44,7 @@ class DrainMessagesTest {
                             Optional.of(5L),
                             Optional.of(new DrainReport.Estimate(4_000, "assumed", "nothing was measured")),
                             Optional.of(7L),
+                            Optional.of(12L),
                             Optional.of("no time is left"),
                             List.of("its mode was async"))))));
 

@@ -72,7 +72,13 @@ final class DrainText {
                                         .map(took -> " in %s; about %s were expected"
                                                 .formatted(seconds(took), expected(group)))
                                         .orElse(""));
-            case SYNCHRONISE -> "made synchronous with%s".formatted(to);
+            case SYNCHRONISE ->
+                "made synchronous with%s%s"
+                        .formatted(
+                                to,
+                                group.synchronisingMillis()
+                                        .map(millis -> ", in about " + seconds(millis))
+                                        .orElse(""));
             case SYNCHRONOUS -> "is here, and synchronous with%s".formatted(to);
             case STAY -> "is here, and nothing can be done for it now";
         };

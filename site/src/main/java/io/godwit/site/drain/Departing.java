@@ -17,8 +17,12 @@ public interface Departing {
     /** What its last move away from here took, if there was one that came to its end. */
     Optional<MeasuredMove> measured();
 
-    /** What to know of it, for whoever asked for the drain. */
-    List<String> notes();
+    /**
+     * What to know of it, for whoever asked for the drain.
+     *
+     * @param leaving whether it leaves, or has left
+     */
+    List<String> notes(boolean leaving);
 
     /** Begins to move it to its other site; refuses if that can't be done now. */
     Departure depart();

@@ -62,6 +62,9 @@ record DrainRow(DrainSheet.Stage stage, Function<GroupName, Optional<String>> un
                 begins.map(Duration::toMillis),
                 Optional.of(estimate(candidate)),
                 Optional.empty(),
+                fate == Fate.SYNCHRONISE
+                        ? Optional.of(candidate.synchronising().toMillis())
+                        : Optional.empty(),
                 reason,
                 notes);
     }
@@ -73,6 +76,7 @@ record DrainRow(DrainSheet.Stage stage, Function<GroupName, Optional<String>> un
                 Optional.empty(),
                 GroupDefinition.DEFAULT_PRIORITY,
                 fate,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

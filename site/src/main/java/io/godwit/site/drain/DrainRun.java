@@ -51,7 +51,7 @@ public final class DrainRun {
     /** The times that count from now on. */
     void limit(Optional<Duration> within, Optional<Duration> patienceForMoves) {
         deadline = within.map(log.elapsed()::plus);
-        patience = patienceForMoves;
+        patience = patienceForMoves.or(() -> patience);
     }
 
     void start() {
@@ -62,9 +62,7 @@ public final class DrainRun {
         try {
             synchroniser.start();
             course();
-            if (stopped.isEmpty()) {
-                synchroniser.finish();
-            }
+            synchroniser.finish();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException broken) {
@@ -72,8 +70,8 @@ public final class DrainRun {
             stopped = Optional.of("it failed: " + broken.getMessage());
         } finally {
             synchroniser.end();
+            LOG.log(Level.INFO, "the drain of this site has ended after {0} s", log.elapsed().toSeconds());
             ended.countDown();
-            LOG.log(Level.INFO, "the drain of this site has ended: {0}", report().outcome().word());
         }
     }
 
@@ -101,11 +99,18 @@ public final class DrainRun {
             sheet.decided(next, departure, took);
             log.say(next.group(), DrainText.decided(next, departure, took));
         } catch (GodwitException refused) {
-            sheet.refused(next, refused.sentence());
-            log.say(next.group(), "it can't be moved: " + refused.sentence());
+            refused(next, refused.sentence());
+        } catch (RuntimeException broken) {
+            LOG.log(Level.ERROR, "group " + next.group() + " can't be moved", broken);
+            refused(next, String.valueOf(broken.getMessage()));
         } finally {
             underWay = null;
         }
+    }
+
+    private void refused(Candidate candidate, String sentence) {
+        sheet.refused(candidate, sentence);
+        log.say(candidate.group(), "it can't be moved: " + sentence);
     }
 
     private void await(Departure departure, Candidate moving, Duration began) throws InterruptedException {

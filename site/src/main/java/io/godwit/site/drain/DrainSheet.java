@@ -141,7 +141,8 @@ final class DrainSheet {
                 .map(this::row)
                 .forEach(rows::add);
         plan(Duration.ZERO, left).steps().stream()
-                .map(step -> new DrainRow(stage, unsafe).of(step, notes(step.candidate().group())))
+                .map(step -> new DrainRow(stage, unsafe)
+                        .of(step, group(step.candidate().group()).notes(step instanceof DrainPlan.Step.Move)))
                 .forEach(rows::add);
         rows.addAll(byThemselves(rows));
         rows.addAll(others());
@@ -155,10 +156,6 @@ final class DrainSheet {
         return new DrainReport(site, outcome, left.map(Duration::toMillis), reason, rows);
     }
 
-    private List<String> notes(GroupName group) {
-        return group(group).notes();
-    }
-
     private DrainReport.Group row(Tried move) {
         Candidate candidate = move.candidate();
         return new DrainReport.Group(
@@ -170,7 +167,8 @@ final class DrainSheet {
                 Optional.of(DrainRow.estimate(candidate)),
                 move.took().map(Duration::toMillis),
                 Optional.empty(),
-                notes(candidate.group()));
+                Optional.empty(),
+                group(candidate.group()).notes(true));
     }
 
     /** Those that ran here when the drain began, and left without it. */

@@ -48,12 +48,12 @@ final class Synchroniser {
         return Optional.ofNullable(failures.get(group));
     }
 
-    /** Lets whatever is wanted be tried once more, and then ends. */
+    /** Lets whatever is wanted be tried once more, unless it was ended, waits for what it is at, and ends. */
     void finish() throws InterruptedException {
         synchronized (this) {
             tried.clear();
             notifyAll();
-            while (working || due() != null) {
+            while (working || (!ending && due() != null)) {
                 wait();
             }
         }

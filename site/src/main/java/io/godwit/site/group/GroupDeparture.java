@@ -125,7 +125,7 @@ public final class GroupDeparture implements Departing {
     }
 
     @Override
-    public List<String> notes() {
+    public List<String> notes(boolean leaving) {
         List<String> notes = new ArrayList<>();
         ReplicationMode elsewhere = agent.source().modeElsewhere();
         if (agent.record().definition().hasAsyncDisks()) {
@@ -144,7 +144,8 @@ public final class GroupDeparture implements Departing {
                             agent.name(),
                             ReplicationMode.word(elsewhere.kind())));
         }
-        if (Modes.policy(elsewhere).waitsForReplica() && elsewhere.whenCut() == ReplicationMode.WhenCut.STALL) {
+        boolean stalls = Modes.policy(elsewhere).waitsForReplica() && elsewhere.whenCut() == ReplicationMode.WhenCut.STALL;
+        if (leaving && stalls) {
             notes.add(
                     "its mode is %s and it stalls when cut: at %s it stands still as soon as this site is lost, until its mode is changed there"
                             .formatted(ReplicationMode.word(elsewhere.kind()), agent.peer()));
