@@ -51,7 +51,8 @@ class DrainMessagesTest {
     @Test
     void areReadAsTheyWereWritten() {
         for (ApiRequest request : REQUESTS) {
-            assertThat(Json.read(Json.line(request), ApiRequest.class, "the request")).isEqualTo(request);
+            assertThat(Json.read(Json.line(request), ApiRequest.class, "the request"))
+                    .isEqualTo(request);
         }
         for (ApiReply reply : REPLIES) {
             assertThat(Json.read(Json.line(reply), ApiReply.class, "the reply")).isEqualTo(reply);
@@ -87,7 +88,8 @@ class DrainMessagesTest {
                             ? REQUESTS.get(random.nextInt(REQUESTS.size()))
                             : REPLIES.get(random.nextInt(REPLIES.size())));
             for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
-                line[random.nextInt(line.length)] = (byte) (random.nextInt(4) == 0 ? random.nextInt() : '0' + random.nextInt(75));
+                line[random.nextInt(line.length)] =
+                        (byte) (random.nextInt(4) == 0 ? random.nextInt() : '0' + random.nextInt(75));
             }
             try {
                 Object read = request

@@ -43,11 +43,17 @@ final class DrainText {
         Optional<String> left = report.millisLeft().map(DrainText::seconds);
         String why = report.reason().map(reason -> ": " + reason).orElse("");
         return switch (report.outcome()) {
-            case PLANNED -> "to drain site %s%s:".formatted(report.site(), left.map(" within "::concat).orElse(""));
+            case PLANNED ->
+                "to drain site %s%s:"
+                        .formatted(report.site(), left.map(" within "::concat).orElse(""));
             case UNDER_WAY ->
-                "site %s is being drained%s:".formatted(report.site(), left.map(", with %s left"::formatted).orElse(""));
+                "site %s is being drained%s:"
+                        .formatted(
+                                report.site(),
+                                left.map(", with %s left"::formatted).orElse(""));
             case DRAINED -> "every group has left site %s%s".formatted(report.site(), why);
-            case ENDED -> "the drain of site %s has ended, and not every group has left%s".formatted(report.site(), why);
+            case ENDED ->
+                "the drain of site %s has ended, and not every group has left%s".formatted(report.site(), why);
         };
     }
 

@@ -81,8 +81,7 @@ class DrainCommandTest {
                 .contains("because: no time is left")
                 .contains("note: its mode is sync")
                 .contains("add --yes to do it");
-        assertThat(site.asked())
-                .isEqualTo(new ApiRequest.Drain(EAST, Optional.of(600), Optional.empty(), false));
+        assertThat(site.asked()).isEqualTo(new ApiRequest.Drain(EAST, Optional.of(600), Optional.empty(), false));
     }
 
     @Test
@@ -110,8 +109,8 @@ class DrainCommandTest {
 
     @Test
     void whatIsStillThereIsNoSuccess() {
-        DrainReport ended = report(
-                Outcome.ENDED, row("web", Fate.SYNCHRONOUS, Optional.empty(), Optional.of("no time was left")));
+        DrainReport ended =
+                report(Outcome.ENDED, row("web", Fate.SYNCHRONOUS, Optional.empty(), Optional.of("no time was left")));
         Ran ran = site.run(List.of(new ApiReply.Drained(ended)), "drain", "east", "--yes");
         assertThat(ran.exitCode()).isEqualTo(1);
         assertThat(ran.out()).contains("not every group has left", "web: is here, and synchronous with west");

@@ -2,6 +2,7 @@ package io.godwit.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.api.DrainReport;
 import io.godwit.core.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,11 +80,8 @@ class DrainTest {
     private void thePlanNamesThemInOrder() throws Exception {
         Demonstration.Ran plan = at("east", "drain", "east", "--json");
         assertThat(plan.exitCode()).as(plan.screen()).isEqualTo(2);
-        List<?> groups = groups(plan);
-        assertThat(groups)
-                .extracting(row -> ((Map<?, ?>) row).get("group"))
-                .isEqualTo(List.of("bank", "web"));
-        assertThat(groups).extracting(row -> ((Map<?, ?>) row).get("fate")).isEqualTo(List.of("MOVE", "MOVE"));
+        assertThat(groups(plan, row -> row.group().value())).containsExactly("bank", "web");
+        assertThat(groups(plan, row -> row.fate().name())).containsExactly("MOVE", "MOVE");
         assertThat(plan.screen()).contains("\"basis\":\"assumed\"");
         assertThat(at("west", "drain", "east", "--yes").exitCode())
                 .as("west can't order it")
@@ -93,8 +91,7 @@ class DrainTest {
     private void theFirstLeavesInTimeAndTheOtherIsSafe() throws Exception {
         Demonstration.Ran drained = at("east", "drain", "east", "--within", "25s", "--yes", "--json");
         assertThat(drained.exitCode()).as(drained.screen()).isEqualTo(1);
-        List<?> groups = groups(drained);
-        assertThat(groups).extracting(row -> ((Map<?, ?>) row).get("fate")).isEqualTo(List.of("LEFT", "SYNCHRONOUS"));
+        assertThat(groups(drained, row -> row.fate().name())).containsExactly("LEFT", "SYNCHRONOUS");
         assertThat(at("west", "status", "bank").screen()).contains("group bank: serving, owned by west");
         assertThat(at("east", "status", "web").screen())
                 .contains("group web: serving, owned by east")
@@ -111,10 +108,12 @@ class DrainTest {
                 .contains("mode        async");
     }
 
-    /** Those of the report, which is the last line. */
-    private static List<?> groups(Demonstration.Ran ran) {
-        String[] lines = ran.screen().strip().split("\n");
-        return (List<?>) Json.read(lines[lines.length - 1], Map.class, "the report").get("groups");
+    /** What the report, which is the last line, says of each group. */
+    private static List<String> groups(Demonstration.Ran ran, Function<DrainReport.Group, String> what) {
+        List<String> lines = ran.screen().strip().lines().toList();
+        return Json.read(lines.getLast(), DrainReport.class, "the report").groups().stream()
+                .map(what)
+                .toList();
     }
 
     private String status(String site) throws IOException, InterruptedException {

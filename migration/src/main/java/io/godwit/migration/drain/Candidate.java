@@ -33,6 +33,13 @@ public record Candidate(
     /** The same group, which is not moved again: it was tried. */
     public Candidate held(String reason) {
         return new Candidate(
-                group, to, priority, estimate, obstacle.or(() -> Optional.of(reason)), synchronous, unsafe, synchronising);
+                group,
+                to,
+                priority,
+                estimate,
+                obstacle.or(() -> Optional.of(reason)),
+                synchronous,
+                unsafe,
+                synchronising);
     }
 }

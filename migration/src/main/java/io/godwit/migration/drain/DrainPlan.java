@@ -66,7 +66,9 @@ public record DrainPlan(List<Step> steps) {
             return new Step.Synchronise(next, against.get());
         }
         return new Step.Stay(
-                next, "%s; nor can it be synchronised: %s".formatted(against.get(), next.unsafe().get()));
+                next,
+                "%s; nor can it be synchronised: %s"
+                        .formatted(against.get(), next.unsafe().get()));
     }
 
     private static Optional<String> tooLate(Candidate next, Duration begins, Optional<Duration> left) {
@@ -97,7 +99,8 @@ public record DrainPlan(List<Step> steps) {
     /** Those that are to be made synchronous and aren't yet, in their order. */
     public List<GroupName> toSynchronise() {
         return steps.stream()
-                .filter(step -> step instanceof Step.Synchronise && !step.candidate().synchronous())
+                .filter(step ->
+                        step instanceof Step.Synchronise && !step.candidate().synchronous())
                 .map(step -> step.candidate().group())
                 .toList();
     }

@@ -26,7 +26,7 @@ public record MoveEstimate(Duration expected, Basis basis, String because) {
     }
 
     /** What the link is assumed to carry before anything was measured: 100 Mbit/s. */
-    static final long ASSUMED_BYTES_PER_SECOND = 12_500_000;
+    public static final long ASSUMED_BYTES_PER_SECOND = 12_500_000;
 
     /** What starting the machine at the other site and the last rounds are assumed to take before anything was measured. */
     static final Duration ASSUMED_PREPARATION = Duration.ofSeconds(5);
@@ -64,11 +64,11 @@ public record MoveEstimate(Duration expected, Basis basis, String because) {
     }
 
     private static MoveEstimate assumed(MoveFacts facts) {
-        long rate = Math.max(1, facts.deliveryBytesPerSecond().orElse(ASSUMED_BYTES_PER_SECOND));
+        long rate = Math.max(1, facts.bytesPerSecond().orElse(ASSUMED_BYTES_PER_SECOND));
         Duration copying = Duration.ofMillis((long) (facts.memory().bytes() * SECOND_MILLIS / rate));
-        String link = facts.deliveryBytesPerSecond().isPresent()
-                ? "the %s/s that the other site takes of its log".formatted(new ByteCount(rate))
-                : "100 Mbit/s, since nothing of the link was measured";
+        String link = facts.bytesPerSecond().isPresent()
+                ? "the %s/s at which its disks or its log were seen to cross".formatted(new ByteCount(rate))
+                : "100 Mbit/s, since too little was seen to cross";
         return new MoveEstimate(
                 ASSUMED_PREPARATION.plus(copying),
                 Basis.ASSUMED,

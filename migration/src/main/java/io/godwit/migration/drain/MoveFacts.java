@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param others the last moves of other groups away from the site
  * @param pendingWrites how long the writes that the other site lacks are expected to take
  * @param firstCopy how long the copy of its disks that is under way is expected to take; zero if the replica is complete
- * @param deliveryBytesPerSecond what of its log the other site was seen to take; empty before that was measured
+ * @param bytesPerSecond at which its content was seen to cross; empty if too little has
  */
 public record MoveFacts(
         ByteCount memory,
@@ -22,7 +22,7 @@ public record MoveFacts(
         List<MeasuredMove> others,
         Duration pendingWrites,
         Duration firstCopy,
-        OptionalLong deliveryBytesPerSecond) {
+        OptionalLong bytesPerSecond) {
     public MoveFacts {
         others = List.copyOf(others);
     }

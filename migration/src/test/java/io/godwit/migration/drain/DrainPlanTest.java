@@ -86,8 +86,11 @@ class DrainPlanTest {
         assertThat(moved(plan)).containsExactly("bank");
         assertThat(plan.toSynchronise()).containsExactly(new GroupName("web"));
         assertThat(plan.steps().getLast())
-                .isInstanceOfSatisfying(Step.Synchronise.class, step -> assertThat(step.reason())
-                        .isEqualTo("a live move takes about 40.0 s, with a reserve 48.0 s, and 20.0 s are left for it"));
+                .isInstanceOfSatisfying(
+                        Step.Synchronise.class,
+                        step -> assertThat(step.reason())
+                                .isEqualTo(
+                                        "a live move takes about 40.0 s, with a reserve 48.0 s, and 20.0 s are left for it"));
     }
 
     @Test
@@ -106,8 +109,10 @@ class DrainPlanTest {
     @Test
     void theMoveUnderWayTakesItsTimeFirst() {
         List<Candidate> web = List.of(group("web", 5, 40));
-        assertThat(moved(DrainPlan.of(web, Duration.ofSeconds(12), seconds(60)))).containsExactly("web");
-        assertThat(moved(DrainPlan.of(web, Duration.ofSeconds(13), seconds(60)))).isEmpty();
+        assertThat(moved(DrainPlan.of(web, Duration.ofSeconds(12), seconds(60))))
+                .containsExactly("web");
+        assertThat(moved(DrainPlan.of(web, Duration.ofSeconds(13), seconds(60))))
+                .isEmpty();
     }
 
     @Test
@@ -166,13 +171,16 @@ class DrainPlanTest {
             assertThat(plan.steps())
                     .as("seed %d", seed)
                     .extracting(Step::candidate)
-                    .containsExactlyElementsOf(all.stream().sorted(Candidate.ORDER).toList());
+                    .containsExactlyElementsOf(
+                            all.stream().sorted(Candidate.ORDER).toList());
             Duration clock = Duration.ZERO;
             for (Step.Move move : plan.moves()) {
                 assertThat(move.begins()).as("seed %d", seed).isEqualTo(clock);
                 clock = move.ends();
             }
-            assertThat(clock).as("seed %d", seed).isLessThanOrEqualTo(plan.moves().isEmpty() ? clock : left);
+            assertThat(clock)
+                    .as("seed %d", seed)
+                    .isLessThanOrEqualTo(plan.moves().isEmpty() ? clock : left);
         }
     }
 }

@@ -47,14 +47,17 @@ class MoveEstimateTest {
                 MoveEstimate.of(facts(Optional.empty(), List.of(), OptionalLong.of(MEMORY.bytes() / 16)));
         assertThat(estimate.basis()).isEqualTo(Basis.ASSUMED);
         assertThat(estimate.expected()).isEqualTo(Duration.ofSeconds(21));
-        assertThat(estimate.because()).contains("assumed are 5 s to prepare", "16.0 MiB/s that the other site takes");
+        assertThat(estimate.because())
+                .contains(
+                        "assumed are 5 s to prepare",
+                        "the 16.0 MiB/s at which its disks or its log were seen to cross");
     }
 
     @Test
     void andWithoutAnyRateItSaysWhatIsAssumedOfTheLink() {
         MoveEstimate estimate = MoveEstimate.of(facts(Optional.empty(), List.of(), OptionalLong.empty()));
         assertThat(estimate.expected()).isEqualTo(Duration.ofMillis(5_000 + 21_474));
-        assertThat(estimate.because()).contains("100 Mbit/s, since nothing of the link was measured");
+        assertThat(estimate.because()).contains("100 Mbit/s, since too little was seen to cross");
     }
 
     @Test

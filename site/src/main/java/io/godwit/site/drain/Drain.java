@@ -57,8 +57,8 @@ public final class Drain {
     public synchronized void stop(SiteName wished, List<SiteName> peers) {
         requireThisSite(wished, peers);
         underWay()
-                .orElseThrow(() -> new GodwitException(
-                        ErrorCode.CONFLICT, "site %s is not being drained".formatted(site)))
+                .orElseThrow(
+                        () -> new GodwitException(ErrorCode.CONFLICT, "site %s is not being drained".formatted(site)))
                 .stop("the drain was stopped");
     }
 

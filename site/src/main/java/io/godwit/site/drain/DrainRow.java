@@ -62,9 +62,7 @@ record DrainRow(DrainSheet.Stage stage, Function<GroupName, Optional<String>> un
                 begins.map(Duration::toMillis),
                 Optional.of(estimate(candidate)),
                 Optional.empty(),
-                fate == Fate.SYNCHRONISE
-                        ? Optional.of(candidate.synchronising().toMillis())
-                        : Optional.empty(),
+                fate == Fate.SYNCHRONISE ? Optional.of(candidate.synchronising().toMillis()) : Optional.empty(),
                 reason,
                 notes);
     }

@@ -70,7 +70,10 @@ public final class DrainRun {
             stopped = Optional.of("it failed: " + broken.getMessage());
         } finally {
             synchroniser.end();
-            LOG.log(Level.INFO, "the drain of this site has ended after {0} s", log.elapsed().toSeconds());
+            LOG.log(
+                    Level.INFO,
+                    "the drain of this site has ended after {0} s",
+                    log.elapsed().toSeconds());
             ended.countDown();
         }
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -48,6 +49,9 @@ final class DrainSheet {
     private final GroupsHere here;
     private final Map<GroupName, Departing> groups = new LinkedHashMap<>();
     private final Map<GroupName, Tried> tried = new LinkedHashMap<>();
+    /** Of moves that have just left, and are not written down to their end yet. */
+    private final Map<GroupName, MeasuredMove> fresh = new ConcurrentHashMap<>();
+
     private volatile Function<GroupName, Optional<String>> unsafe = group -> Optional.empty();
 
     DrainSheet(SiteName site, GroupsHere here) {
@@ -74,6 +78,7 @@ final class DrainSheet {
     synchronized DrainPlan plan(Duration busy, Optional<Duration> left) {
         Map<GroupName, MeasuredMove> measured = new LinkedHashMap<>();
         here.all().forEach(group -> group.measured().ifPresent(move -> measured.put(group.name(), move)));
+        measured.putAll(fresh);
         List<Candidate> candidates = new ArrayList<>();
         for (Departing group : groups.values()) {
             Optional<Tried> move = Optional.ofNullable(tried.get(group.name()));
@@ -99,7 +104,8 @@ final class DrainSheet {
     boolean canBeSynchronised(GroupName group) {
         return group(group)
                 .look(List.of())
-                .filter(candidate -> !candidate.synchronous() && candidate.unsafe().isEmpty())
+                .filter(candidate ->
+                        !candidate.synchronous() && candidate.unsafe().isEmpty())
                 .isPresent();
     }
 
@@ -111,6 +117,7 @@ final class DrainSheet {
     }
 
     void decided(Candidate candidate, Departure departure, Duration took) {
+        departure.measured().ifPresent(move -> fresh.put(candidate.group(), move));
         note(new Tried(
                 candidate,
                 tried(candidate.group()).map(Tried::began).orElse(Duration.ZERO),
@@ -147,12 +154,11 @@ final class DrainSheet {
         rows.addAll(byThemselves(rows));
         rows.addAll(others());
         boolean all = rows.stream().allMatch(row -> row.fate() == Fate.LEFT);
-        Outcome outcome =
-                switch (stage) {
-                    case PLANNED -> Outcome.PLANNED;
-                    case UNDER_WAY -> Outcome.UNDER_WAY;
-                    case ENDED -> all ? Outcome.DRAINED : Outcome.ENDED;
-                };
+        Outcome outcome = switch (stage) {
+            case PLANNED -> Outcome.PLANNED;
+            case UNDER_WAY -> Outcome.UNDER_WAY;
+            case ENDED -> all ? Outcome.DRAINED : Outcome.ENDED;
+        };
         return new DrainReport(site, outcome, left.map(Duration::toMillis), reason, rows);
     }
 
@@ -186,12 +192,12 @@ final class DrainSheet {
         here.all().stream()
                 .filter(group -> !groups.containsKey(group.name())
                         && group.look(List.of()).isPresent())
-                .map(group -> DrainRow.of(
-                        group.name(), Fate.STAY, "it came while the site was drained: drain it again"))
+                .map(group ->
+                        DrainRow.of(group.name(), Fate.STAY, "it came while the site was drained: drain it again"))
                 .forEach(rows::add);
         here.idle().entrySet().stream()
-                .map(entry -> DrainRow.of(
-                        entry.getKey(), Fate.STAY, "this site could not take it up: " + entry.getValue()))
+                .map(entry ->
+                        DrainRow.of(entry.getKey(), Fate.STAY, "this site could not take it up: " + entry.getValue()))
                 .forEach(rows::add);
         return rows;
     }

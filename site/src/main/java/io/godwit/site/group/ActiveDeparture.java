@@ -3,9 +3,11 @@ package io.godwit.site.group;
 import io.godwit.api.MoveProgress;
 import io.godwit.api.MoveReport;
 import io.godwit.migration.Phase;
+import io.godwit.migration.drain.MeasuredMove;
 import io.godwit.site.drain.Departure;
 import io.godwit.site.move.ActiveMove;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A move of a group that a drain has begun. It counts as over when it is decided; what is left to settle goes on by itself. */
 record ActiveDeparture(ActiveMove move) implements Departure {
@@ -37,6 +39,11 @@ record ActiveDeparture(ActiveMove move) implements Departure {
     @Override
     public MoveProgress progress() {
         return move.progress();
+    }
+
+    @Override
+    public Optional<MeasuredMove> measured() {
+        return GroupDeparture.measured(move.report());
     }
 
     @Override

@@ -36,6 +36,9 @@ public final class GroupDeparture implements Departing {
             Optional.empty(),
             Optional.empty());
 
+    /** A copy of so much shows what the link carries. */
+    private static final long ENOUGH_BYTES = 8 << 20;
+
     private final GroupAgent agent;
 
     public GroupDeparture(GroupAgent agent) {
@@ -62,23 +65,19 @@ public final class GroupDeparture implements Departing {
         ReplicationStatus status = serving.replicator().status();
         Duration pending = serving.replicator().forecast().drain();
         Optional<Duration> firstCopy = firstCopy(status);
-        long rate = status.mode().deliveryRate();
-        MoveFacts facts = new MoveFacts(
-                memory(),
-                measured(),
-                others,
-                pending,
-                firstCopy.orElse(Duration.ZERO),
-                rate == 0 ? OptionalLong.empty() : OptionalLong.of(rate));
+        MoveFacts facts =
+                new MoveFacts(memory(), measured(), others, pending, firstCopy.orElse(Duration.ZERO), linkRate(status));
         return new Candidate(
                 agent.name(),
                 agent.peer(),
                 agent.record().definition().effectivePriority(),
                 MoveEstimate.of(facts),
-                agent.source().obstacle(agent.peer(), OPTIONS).or(() -> firstCopy.isPresent()
-                        ? Optional.empty()
-                        : Optional.of("nobody can say yet when the copy of its disks at %s will be complete"
-                                .formatted(agent.peer()))),
+                agent.source()
+                        .obstacle(agent.peer(), OPTIONS)
+                        .or(() -> firstCopy.isPresent()
+                                ? Optional.empty()
+                                : Optional.of("nobody can say yet when the copy of its disks at %s will be complete"
+                                        .formatted(agent.peer()))),
                 serving.replicator().keepsPromise(),
                 unsafe(status),
                 pending);
@@ -88,6 +87,20 @@ public final class GroupDeparture implements Departing {
         return new ByteCount(agent.record().definition().vms().stream()
                 .mapToLong(vm -> vm.memory().bytes())
                 .sum());
+    }
+
+    /**
+     * How fast content crosses, as far as it was seen. An idle machine's log is shipped in small pieces, each of which takes a round trip: that says
+     * nothing of the link, unless it was fast all the same.
+     */
+    private static OptionalLong linkRate(ReplicationStatus status) {
+        SeedStatus seed = status.seed();
+        boolean copied = !seed.byDifference() && seed.sentBytes() >= ENOUGH_BYTES && seed.bytesPerSecond() > 0;
+        long delivery = status.mode().deliveryRate();
+        if (copied) {
+            return OptionalLong.of(Math.max(delivery, seed.bytesPerSecond()));
+        }
+        return delivery > MoveEstimate.ASSUMED_BYTES_PER_SECOND ? OptionalLong.of(delivery) : OptionalLong.empty();
     }
 
     /** How long until the replica is complete, if that is known. */
@@ -113,7 +126,7 @@ public final class GroupDeparture implements Departing {
         return agent.files().move().map(SavedMove::soFar).flatMap(GroupDeparture::measured);
     }
 
-    private static Optional<MeasuredMove> measured(MoveReport report) {
+    static Optional<MeasuredMove> measured(MoveReport report) {
         Duration took = Duration.ofMillis(
                 report.server().totalMillis() - report.storage().drainMillis());
         boolean whole = report.outcome() == MoveReport.Outcome.MIGRATED
@@ -137,14 +150,16 @@ public final class GroupDeparture implements Departing {
                             .map(Object::toString)
                             .collect(Collectors.joining(", ")));
         }
-        if (!elsewhere.equals(agent.record().mode())) {
-            notes.add("it is synchronous for the drain; its mode was %s: 'godwit group mode %s %s' puts it back, and a move does"
-                    .formatted(
-                            ReplicationMode.word(elsewhere.kind()),
-                            agent.name(),
-                            ReplicationMode.word(elsewhere.kind())));
+        if (!leaving && !elsewhere.equals(agent.record().mode())) {
+            notes.add(
+                    "it is synchronous for the drain; its mode was %s: 'godwit group mode %s %s' puts it back, and a move does"
+                            .formatted(
+                                    ReplicationMode.word(elsewhere.kind()),
+                                    agent.name(),
+                                    ReplicationMode.word(elsewhere.kind())));
         }
-        boolean stalls = Modes.policy(elsewhere).waitsForReplica() && elsewhere.whenCut() == ReplicationMode.WhenCut.STALL;
+        boolean stalls =
+                Modes.policy(elsewhere).waitsForReplica() && elsewhere.whenCut() == ReplicationMode.WhenCut.STALL;
         if (leaving && stalls) {
             notes.add(
                     "its mode is %s and it stalls when cut: at %s it stands still as soon as this site is lost, until its mode is changed there"

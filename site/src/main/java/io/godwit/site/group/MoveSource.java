@@ -158,7 +158,8 @@ public final class MoveSource implements MoveSetting.Owner {
                 if (isVoted()) {
                     serving.store().fence();
                 }
-                agent.save(former.map(agent.record()::with).orElse(agent.record()).ownedBy(agent.peer(), term));
+                agent.save(
+                        former.map(agent.record()::with).orElse(agent.record()).ownedBy(agent.peer(), term));
                 keepMode();
                 GroupStore store = serving.retire();
                 Optional<ApplyHold> held = hold ? stopAt(store, end) : Optional.empty();

@@ -27,7 +27,7 @@ final class FakeGroup implements Departing {
     private final int priority;
     private final List<String> diary;
     volatile Duration expected = Duration.ofSeconds(1);
-    volatile Optional<MeasuredMove> measured = Optional.empty();
+    volatile boolean measurable = true;
     volatile Optional<String> obstacle = Optional.empty();
     volatile Optional<String> unsafe = Optional.empty();
     volatile boolean here = true;
@@ -66,7 +66,7 @@ final class FakeGroup implements Departing {
 
     @Override
     public Optional<MeasuredMove> measured() {
-        return measured;
+        return Optional.empty();
     }
 
     @Override
@@ -99,7 +99,6 @@ final class FakeGroup implements Departing {
             boolean decided = takenBack.isPresent() || gate.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
             if (decided && hasLeft()) {
                 here = false;
-                measured = Optional.of(new MeasuredMove(ByteCount.ofMiB(64), Duration.ofMillis(100)));
             }
             return decided;
         }
@@ -117,6 +116,13 @@ final class FakeGroup implements Departing {
         @Override
         public MoveProgress progress() {
             return new MoveProgress(name, "precopy", 1, 1, 1, 1, 1, OptionalLong.empty(), "");
+        }
+
+        @Override
+        public Optional<MeasuredMove> measured() {
+            return hasLeft() && measurable
+                    ? Optional.of(new MeasuredMove(ByteCount.ofMiB(64), Duration.ofMillis(100)))
+                    : Optional.empty();
         }
 
         @Override

@@ -50,8 +50,7 @@ class DrainedGroupTest {
             try (FollowingSite west = new FollowingSite(directory.resolve("follower"))) {
                 west.pair();
                 try (Tenures tenures = new Tenures(EAST, voters.at(EAST), new LeasedPorts());
-                        GroupAtHome east =
-                                new GroupAtHome(directory.resolve("owner"), EAST, west.owner(), tenures)) {
+                        GroupAtHome east = new GroupAtHome(directory.resolve("owner"), EAST, west.owner(), tenures)) {
                     west.define(east.agent().record().definition());
                     east.agent().begin(true);
                     until("it is served", () -> east.agent().mayServe());
