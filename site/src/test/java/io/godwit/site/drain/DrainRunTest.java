@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -75,11 +76,9 @@ class DrainRunTest {
     }
 
     private static String said(DrainRun run) {
-        return String.join(
-                "\n",
-                run.events(0).stream()
-                        .map(event -> event.group().map(name -> name + " ").orElse("") + event.sentence())
-                        .toList());
+        return run.events(0).stream()
+                .map(event -> event.group().map(name -> name + " ").orElse("") + event.sentence())
+                .collect(Collectors.joining("; "));
     }
 
     @Test
