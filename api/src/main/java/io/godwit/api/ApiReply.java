@@ -13,6 +13,8 @@ import io.godwit.core.SiteName;
     @JsonSubTypes.Type(value = ApiReply.Done.class, name = "done"),
     @JsonSubTypes.Type(value = ApiReply.Progress.class, name = "progress"),
     @JsonSubTypes.Type(value = ApiReply.MoveEnded.class, name = "move-ended"),
+    @JsonSubTypes.Type(value = ApiReply.Draining.class, name = "draining"),
+    @JsonSubTypes.Type(value = ApiReply.Drained.class, name = "drained"),
     @JsonSubTypes.Type(value = ApiReply.FailedOver.class, name = "failed-over"),
     @JsonSubTypes.Type(value = ApiReply.FailoverTesting.class, name = "failover-testing"),
     @JsonSubTypes.Type(value = ApiReply.FailoverTested.class, name = "failover-tested"),
@@ -41,6 +43,10 @@ public sealed interface ApiReply {
     record Progress(MoveProgress progress) implements ApiReply {}
 
     record MoveEnded(MoveReport report) implements ApiReply {}
+
+    record Draining(DrainProgress progress) implements ApiReply {}
+
+    record Drained(DrainReport report) implements ApiReply {}
 
     record FailedOver(FailoverReport report) implements ApiReply {}
 

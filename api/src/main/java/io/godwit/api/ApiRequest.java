@@ -21,6 +21,8 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = ApiRequest.Migrate.class, name = "migrate"),
     @JsonSubTypes.Type(value = ApiRequest.FollowMove.class, name = "follow-move"),
     @JsonSubTypes.Type(value = ApiRequest.CancelMove.class, name = "cancel-move"),
+    @JsonSubTypes.Type(value = ApiRequest.Drain.class, name = "drain"),
+    @JsonSubTypes.Type(value = ApiRequest.StopDrain.class, name = "stop-drain"),
     @JsonSubTypes.Type(value = ApiRequest.FailOver.class, name = "fail-over"),
     @JsonSubTypes.Type(value = ApiRequest.TestFailover.class, name = "test-failover"),
     @JsonSubTypes.Type(value = ApiRequest.EndFailoverTest.class, name = "end-failover-test"),
@@ -57,6 +59,36 @@ public sealed interface ApiRequest {
 
     /** Takes a move back, if it has not been offered to the target yet; answered by {@link ApiReply.Done}. */
     record CancelMove(GroupName group) implements ApiRequest {}
+
+    /**
+     * Has all groups that run at a site leave it: moved live to their other sites as long as there is time, the rest made synchronous. If confirmed,
+     * answered by {@link ApiReply.Draining} lines and one {@link ApiReply.Drained}; else by {@link ApiReply.Drained} alone, and nothing is
+     * done. To hang up ends nothing. Asked again while it is under way, it is answered like the first time.
+     *
+     * @param site must be the one that is asked
+     * @param withinSeconds from now on; if it is left out there is no deadline
+     * @param patienceSeconds a move that isn't decided after that is taken back; if it is left out, moves give up by themselves alone
+     */
+    record Drain(SiteName site, Optional<Integer> withinSeconds, Optional<Integer> patienceSeconds, boolean confirmed)
+            implements ApiRequest {
+        private static final int MAX_SECONDS = 7 * 86_400;
+
+        public Drain {
+            require("a drain has", withinSeconds);
+            require("a move of a drain may take", patienceSeconds);
+        }
+
+        private static void require(String what, Optional<Integer> seconds) {
+            if (seconds.filter(value -> value < 1 || value > MAX_SECONDS).isPresent()) {
+                throw new GodwitException(
+                        ErrorCode.BAD_INPUT,
+                        "%s 1 s to %d s (a week), not %d s".formatted(what, MAX_SECONDS, seconds.get()));
+            }
+        }
+    }
+
+    /** Has the drain under way begin nothing more; what it has begun is finished. Answered by {@link ApiReply.Done}. */
+    record StopDrain(SiteName site) implements ApiRequest {}
 
     /**
      * Takes a group over whose owner is lost; answered by {@link ApiReply.FailedOver} when its machines run here. Asked again

@@ -1,5 +1,6 @@
 package io.godwit.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
  * @param whenAlone what its owner does while it can't know whether it was replaced; {@link WhenAlone#WAIT} if nothing is said
  * @param leaseMillis where voters decide who owns it: for how long at a time; {@link #DEFAULT_LEASE_MILLIS} if nothing is said
  * @param failover what is to happen when its owner is lost; {@link FailoverWish#DEFAULT} if nothing is said
+ * @param priority in which order groups leave a site that is drained, higher first; {@link #DEFAULT_PRIORITY} if nothing is said. Not written
+ *     then, so that whoever doesn't know the key reads the definition as before
  */
 public record GroupDefinition(
         GroupName name,
@@ -29,10 +32,14 @@ public record GroupDefinition(
         Optional<HistoryBounds> history,
         Optional<WhenAlone> whenAlone,
         Optional<Integer> leaseMillis,
-        Optional<FailoverWish> failover) {
+        Optional<FailoverWish> failover,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> priority) {
     public static final int DEFAULT_LEASE_MILLIS = 3_000;
+    public static final int DEFAULT_PRIORITY = 5;
 
     private static final int MAX_VMS = 32;
+    private static final int LEAST_PRIORITY = 1;
+    private static final int MOST_PRIORITY = 9;
     private static final int LEAST_LEASE_MILLIS = 1_000;
     private static final int MOST_LEASE_MILLIS = 600_000;
 
@@ -57,6 +64,13 @@ public record GroupDefinition(
                     "a lease lasts %d to %d ms, not %d"
                             .formatted(LEAST_LEASE_MILLIS, MOST_LEASE_MILLIS, leaseMillis.get()));
         }
+        if (priority.filter(wanted -> wanted < LEAST_PRIORITY || wanted > MOST_PRIORITY)
+                .isPresent()) {
+            throw refusal(
+                    name,
+                    "its priority is %d (leaves a site last) to %d (leaves it first), not %d"
+                            .formatted(LEAST_PRIORITY, MOST_PRIORITY, priority.get()));
+        }
     }
 
     public GroupDefinition(GroupName name, SiteName peer, List<VmDefinition> vms) {
@@ -69,12 +83,16 @@ public record GroupDefinition(
             List<VmDefinition> vms,
             Optional<HistoryBounds> history,
             Optional<WhenAlone> whenAlone) {
-        this(name, peer, vms, history, whenAlone, Optional.empty(), Optional.empty());
+        this(name, peer, vms, history, whenAlone, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** For how long at a time its owner may serve it. */
     public Duration lease() {
         return Duration.ofMillis(leaseMillis.orElse(DEFAULT_LEASE_MILLIS));
+    }
+
+    public int effectivePriority() {
+        return priority.orElse(DEFAULT_PRIORITY);
     }
 
     public Stream<DiskDefinition> disks() {

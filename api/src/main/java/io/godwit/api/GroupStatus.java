@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param role {@code serving}, {@code following}, {@code repairing}, {@code moving}, {@code taking-over} or {@code waiting}; who repairs
  *     follows too, and until that is done what it could take over is an older copy; who waits owns the group as far as it knows, and doesn't
  *     serve it before it knows
+ * @param priority in which order groups leave a site that is drained, higher first
  * @param syncDisks up to where all writes of disks of class sync are here, which may be ahead of the log: only at a site that follows a group
  *     which has async disks as well
  * @param replication what this site knows of the replica: empty at a site that follows
@@ -30,6 +31,7 @@ public record GroupStatus(
         SiteName owner,
         SiteName peer,
         Term term,
+        int priority,
         Position head,
         Position durable,
         Position applied,

@@ -57,6 +57,8 @@ public record MoveFollower(ApiClient site) {
                 case ApiReply.MoveEnded(MoveReport ended) -> report = ended;
                 case ApiReply.Status _,
                         ApiReply.Done _,
+                        ApiReply.Draining _,
+                        ApiReply.Drained _,
                         ApiReply.FailedOver _,
                         ApiReply.FailoverTesting _,
                         ApiReply.FailoverTested _,

@@ -102,6 +102,27 @@ class GroupDefinitionTest {
         refused(three("", ", \"readyPort\": 65536", ""), "readyPort must be 1 to 65535");
     }
 
+    private static String withPriority(String priority) {
+        return SHOP.replace("\"peer\"", "\"priority\": " + priority + ", \"peer\"");
+    }
+
+    @Test
+    void hasAPriorityWhetherOneIsGivenOrNot() {
+        GroupDefinition first = read(withPriority("9"));
+        assertThat(first.effectivePriority()).isEqualTo(9);
+        assertThat(read(Json.line(first))).isEqualTo(first);
+        GroupDefinition usual = read(SHOP);
+        assertThat(usual.effectivePriority()).isEqualTo(GroupDefinition.DEFAULT_PRIORITY);
+        assertThat(Json.line(usual)).as("a site that doesn't know the key").doesNotContain("priority");
+        for (String wrong : new String[] {"0", "10", "-1"}) {
+            refused(
+                    withPriority(wrong),
+                    "group shop: its priority is 1 (leaves a site last) to 9 (leaves it first), not " + wrong);
+        }
+        refused(withPriority("\"high\""), "priority");
+        refused(withPriority("99999999999999"), "out of range");
+    }
+
     @Test
     void saysWhatIsWrong() {
         refused(

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             GroupCommand.class,
             MigrateCommand.class,
+            DrainCommand.class,
             FailoverCommand.class,
             PointsCommand.class,
             MarkCommand.class,

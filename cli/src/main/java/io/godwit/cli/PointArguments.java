@@ -59,7 +59,8 @@ final class PointArguments {
         }
     }
 
-    private static Duration span(String text) {
+    /** Such as {@code 5m}. */
+    static Duration span(String text) {
         Matcher matcher = SPAN.matcher(text);
         if (!matcher.matches()) {
             throw refusal("'%s' is not a span of time: write it as 90s, 5m, 2h or 1d".formatted(text));

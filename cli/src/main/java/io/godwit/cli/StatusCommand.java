@@ -82,6 +82,7 @@ final class StatusCommand implements Callable<Integer> {
         out.println("group %s: %s, owned by %s in term %s"
                 .formatted(group.group(), group.role(), group.owner(), group.term()));
         group.failoverTest().ifPresent(test -> out.println("  test        " + sentence(group, test)));
+        out.println("  priority    %d".formatted(group.priority()));
         group.phase().ifPresent(phase -> out.println("  move        " + phase));
         group.vms()
                 .forEach(

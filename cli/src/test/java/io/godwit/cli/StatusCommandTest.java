@@ -81,6 +81,7 @@ class StatusCommandTest {
                 new SiteName("east"),
                 new SiteName("west"),
                 new Term(3),
+                8,
                 new Position(9_000),
                 new Position(8_000),
                 new Position(7_000),
@@ -108,6 +109,7 @@ class StatusCommandTest {
         Ran ran = run(serving, "status");
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.out())
+                .contains("priority    8")
                 .contains("disk        root: 4.00 MiB, sync")
                 .contains("disk        media: 8.00 MiB, async: its flushes wait for nobody")
                 .contains("sync disks  safe at west up to 8904, 96 B behind");

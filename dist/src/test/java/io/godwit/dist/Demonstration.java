@@ -58,7 +58,7 @@ record Demonstration(int exitCode, Map<?, ?> report, String screen) {
         return new Demonstration(demo.exitValue(), Json.read(Files.readString(report), Map.class, "the report"), said);
     }
 
-    private static Path root() {
+    static Path root() {
         Path here = Path.of("").toAbsolutePath();
         while (!Files.exists(here.resolve("godwit"))) {
             Path parent = here.getParent();

@@ -83,6 +83,11 @@ public final class Replicator implements DurabilityRule, AutoCloseable {
                 .orElse(this);
     }
 
+    /** What it would take now to make everything that was written so far safe at the replica. */
+    public Forecast forecast() {
+        return forecast(remote.lagBytes());
+    }
+
     private Forecast forecast(ByteCount pending) {
         return Forecast.of(
                 pending,

@@ -8,9 +8,12 @@ import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
 import io.godwit.network.LeasedPorts;
+import io.godwit.site.drain.Departing;
+import io.godwit.site.drain.GroupsHere;
 import io.godwit.site.group.CopyTask;
 import io.godwit.site.group.EarlyCopies;
 import io.godwit.site.group.GroupAgent;
+import io.godwit.site.group.GroupDeparture;
 import io.godwit.site.group.GroupFiles;
 import io.godwit.site.group.GroupFounder;
 import io.godwit.site.group.GroupStorage;
@@ -35,7 +38,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /** The protection groups of a site. */
-final class Groups {
+final class Groups implements GroupsHere {
     private static final int MAX_GROUPS = 1_000;
 
     private final SiteContext site;
@@ -70,7 +73,8 @@ final class Groups {
     }
 
     /** Why groups that are stored here are not taken up. */
-    Map<GroupName, String> idle() {
+    @Override
+    public Map<GroupName, String> idle() {
         return idle.reasons();
     }
 
@@ -188,8 +192,13 @@ final class Groups {
         return agent;
     }
 
-    List<GroupAgent> all() {
+    List<GroupAgent> agents() {
         return List.copyOf(agents.values());
+    }
+
+    @Override
+    public List<Departing> all() {
+        return agents.values().stream().<Departing>map(GroupDeparture::new).toList();
     }
 
     /** What is stored of each group here. */

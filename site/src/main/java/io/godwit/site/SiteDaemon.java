@@ -9,13 +9,16 @@ import io.godwit.api.SiteStatus;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
+import io.godwit.core.SiteName;
 import io.godwit.link.LinkServer;
 import io.godwit.link.PairingToken;
 import io.godwit.link.Peer;
 import io.godwit.link.PeerAddress;
 import io.godwit.site.api.CopyStream;
+import io.godwit.site.api.DrainStream;
 import io.godwit.site.api.MoveStream;
 import io.godwit.site.api.TrialStream;
+import io.godwit.site.drain.Drain;
 import io.godwit.site.group.GroupAgent;
 import io.godwit.site.group.GroupVerifier;
 import io.godwit.site.group.LocalPath;
@@ -39,6 +42,7 @@ public final class SiteDaemon implements AutoCloseable {
     private final SiteContext site;
     private final Optional<Voter> voter;
     private final Groups groups;
+    private final Drain drain;
     private final LinkServer links;
     private final ApiServer api;
     private final Optional<MetricsServer> metrics;
@@ -57,6 +61,7 @@ public final class SiteDaemon implements AutoCloseable {
         this.site = site;
         this.voter = voter;
         this.groups = new Groups(site);
+        this.drain = new Drain(site.name(), groups);
         InetSocketAddress address = site.config().listenAddress().resolve();
         this.links = new LinkServer(site.identity(), address, new PeerChannels(site.name(), groups, voter));
         groups.open();
@@ -87,6 +92,12 @@ public final class SiteDaemon implements AutoCloseable {
                                 new GodwitException(ErrorCode.CONFLICT, "group %s is not being moved".formatted(group)))
                         .fail("the user took the move back");
                 out.send(new ApiReply.Done("the move is being taken back, if it has not been committed"));
+            }
+            case ApiRequest.Drain wish when wish.confirmed() -> DrainStream.follow(drain.begin(wish, peers()), out);
+            case ApiRequest.Drain wish -> out.send(new ApiReply.Drained(drain.plan(wish, peers())));
+            case ApiRequest.StopDrain(SiteName wished) -> {
+                drain.stop(wished, peers());
+                out.send(new ApiReply.Done("the drain begins nothing more; what is under way is finished"));
             }
             case ApiRequest.FailOver(GroupName group, var to, var at, boolean confirmed, boolean acceptLoss) ->
                 out.send(new ApiReply.FailedOver(
@@ -148,6 +159,10 @@ public final class SiteDaemon implements AutoCloseable {
         }
     }
 
+    private List<SiteName> peers() {
+        return site.identity().peers().all().stream().map(Peer::name).toList();
+    }
+
     /** Whoever asked may have hung up; what was begun goes on. */
     private static void tell(ApiReply reply, ApiServer.Replies out) {
         try {
@@ -169,7 +184,7 @@ public final class SiteDaemon implements AutoCloseable {
     }
 
     private SiteStatus status(Optional<GroupName> only) {
-        List<GroupAgent> shown = only.isPresent() ? List.of(groups.require(only.get())) : groups.all();
+        List<GroupAgent> shown = only.isPresent() ? List.of(groups.require(only.get())) : groups.agents();
         return new SiteStatus(
                 site.name(),
                 VERSION,
@@ -196,6 +211,7 @@ public final class SiteDaemon implements AutoCloseable {
         metrics.ifPresent(MetricsServer::close);
         api.close();
         links.close();
+        drain.leave();
         groups.leave();
         if (voter.isPresent()) {
             voter.get().close();

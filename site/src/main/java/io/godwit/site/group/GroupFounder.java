@@ -186,7 +186,8 @@ public final class GroupFounder {
                 wished.history(),
                 wished.whenAlone(),
                 wished.leaseMillis(),
-                wished.failover());
+                wished.failover(),
+                wished.priority());
     }
 
     private static DiskDefinition sized(DiskDefinition disk) {

@@ -107,6 +107,7 @@ record GroupView(
                 record.owner(),
                 record.peerOf(site.name()),
                 record.term(),
+                record.definition().effectivePriority(),
                 store.map(GroupStore::head).orElse(Position.START),
                 store.map(GroupStore::durable).orElse(Position.START),
                 store.map(GroupStore::applied).orElse(Position.START),

@@ -67,6 +67,7 @@ public final class ModeChanger {
             ReplicationMode after = before.with(wish);
             requireReachable(serving, before, after);
             agent.save(agent.record().with(after));
+            agent.source().keepMode();
             return new Noted(serving, after, serving.replicator().nextTurn());
         } finally {
             agent.changing().unlock();

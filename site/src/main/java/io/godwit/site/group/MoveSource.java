@@ -34,6 +34,7 @@ public final class MoveSource implements MoveSetting.Owner {
 
     private final GroupAgent agent;
     private volatile @Nullable ActiveMove move;
+    private volatile Optional<ReplicationMode> former = Optional.empty();
 
     MoveSource(GroupAgent agent) {
         this.agent = agent;
@@ -63,6 +64,34 @@ public final class MoveSource implements MoveSetting.Owner {
         } finally {
             agent.changing().unlock();
         }
+    }
+
+    /** Why the group can't be moved now, or nothing. */
+    Optional<String> obstacle(SiteName to, MoveOptions options) {
+        try {
+            requireMovable(to, options);
+            return Optional.empty();
+        } catch (GodwitException refused) {
+            return Optional.of(refused.sentence());
+        }
+    }
+
+    /**
+     * The present mode is for this site alone: whoever takes the group replicates it as it was before. So it stays until another mode is
+     * asked for, or the group is another site's.
+     */
+    void giveBack(ReplicationMode before) {
+        former = Optional.of(before);
+    }
+
+    /** Somebody has asked for a mode, and means it. */
+    void keepMode() {
+        former = Optional.empty();
+    }
+
+    /** The mode that the group has when it is another site's. */
+    ReplicationMode modeElsewhere() {
+        return former.orElse(agent.record().mode());
     }
 
     private void requireMovable(SiteName to, MoveOptions options) {
@@ -129,7 +158,9 @@ public final class MoveSource implements MoveSetting.Owner {
                 if (isVoted()) {
                     serving.store().fence();
                 }
-                agent.save(agent.record().ownedBy(agent.peer(), term));
+                agent.save(
+                        former.map(agent.record()::with).orElse(agent.record()).ownedBy(agent.peer(), term));
+                keepMode();
                 GroupStore store = serving.retire();
                 Optional<ApplyHold> held = hold ? stopAt(store, end) : Optional.empty();
                 agent.become(new Following(new Replica(
@@ -153,7 +184,7 @@ public final class MoveSource implements MoveSetting.Owner {
     public ReplicationMode mode() {
         agent.changing().lock();
         try {
-            return agent.record().mode();
+            return modeElsewhere();
         } finally {
             agent.changing().unlock();
         }

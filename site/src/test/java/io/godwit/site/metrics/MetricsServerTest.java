@@ -73,6 +73,7 @@ class MetricsServerTest {
                     new SiteName("east"),
                     new SiteName("west"),
                     new Term(3),
+                    5,
                     new Position(9_000),
                     new Position(8_000),
                     new Position(7_000),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.migration.drain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.site.drain;
+
+import org.jspecify.annotations.NullMarked;
