@@ -23,6 +23,9 @@ public record DiskDefinition(
     private static final long BLOCK_BYTES = 4096;
 
     public DiskDefinition {
+        if (name == null) {
+            throw new GodwitException(ErrorCode.BAD_INPUT, "a disk needs a \"name\"");
+        }
         if (size.isPresent() && (size.get().bytes() == 0 || size.get().bytes() % BLOCK_BYTES != 0)) {
             throw refusal(
                     name,

@@ -44,6 +44,9 @@ public record GroupDefinition(
     private static final int MOST_LEASE_MILLIS = 600_000;
 
     public GroupDefinition {
+        if (name == null || peer == null || vms == null || vms.contains(null)) {
+            throw new GodwitException(ErrorCode.BAD_INPUT, "a group needs \"name\", \"peer\" and \"vms\"");
+        }
         vms = List.copyOf(vms);
         if (vms.isEmpty() || vms.size() > MAX_VMS) {
             throw refusal(name, "needs 1 to " + MAX_VMS + " virtual machines");

@@ -37,6 +37,11 @@ public record VmDefinition(
     private static final long MIB = 1 << 20;
 
     public VmDefinition {
+        if (name == null || memory == null || address == null || mac == null || disks == null || disks.contains(null)) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT,
+                    "a virtual machine needs \"name\", \"memory\", \"vcpus\", \"address\", \"mac\" and \"disks\"");
+        }
         disks = List.copyOf(disks);
         require(
                 memory.bytes() >= 64 * MIB && memory.bytes() % MIB == 0,

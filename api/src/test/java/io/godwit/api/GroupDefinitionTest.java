@@ -124,6 +124,14 @@ class GroupDefinitionTest {
     }
 
     @Test
+    void saysWhatIsMissing() {
+        refused("{}", "a group needs \"name\", \"peer\" and \"vms\"");
+        refused("{\"name\": \"shop\", \"peer\": \"west\", \"vms\": [null]}", "a group needs");
+        refused(SHOP.replace("\"mac\": \"52:54:00:00:00:0a\",", ""), "a virtual machine needs");
+        refused(SHOP.replace("{\"name\": \"root\", ", "{"), "a disk needs a \"name\"");
+    }
+
+    @Test
     void saysWhatIsWrong() {
         refused(
                 SHOP.replace("10.90.0.10", "10.90.0.256"),

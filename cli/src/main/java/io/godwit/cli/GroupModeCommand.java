@@ -5,11 +5,14 @@ import io.godwit.api.ApiRequest;
 import io.godwit.api.ModeReport;
 import io.godwit.api.ReplicationMode;
 import io.godwit.core.ByteCount;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.json.Json;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,7 +83,7 @@ final class GroupModeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ModeReport[] report = new ModeReport[1];
+        AtomicReference<ModeReport> report = new AtomicReference<>();
         site.client().stream(new ApiRequest.SetMode(new GroupName(group), wish()), reply -> {
             if (reply instanceof ApiReply.ModeChanging changing
                     && !json
@@ -88,11 +91,16 @@ final class GroupModeCommand implements Callable<Integer> {
                 say("%s are to be drained first; that takes about %d ms"
                         .formatted(changing.pendingBytes(), changing.expectedMillis()));
             } else if (reply instanceof ApiReply.ModeSet(ModeReport ended)) {
-                report[0] = ended;
+                report.set(ended);
             }
         });
-        say(json ? Json.line(report[0]) : sentence(report[0]));
-        return report[0].done() ? 0 : 1;
+        ModeReport known = Optional.ofNullable(report.get())
+                .orElseThrow(() -> new GodwitException(
+                        ErrorCode.UNREACHABLE,
+                        "the site went away before it said whether the mode was changed: 'godwit status %s' shows which is in force"
+                                .formatted(group)));
+        say(json ? Json.line(known) : sentence(known));
+        return known.done() ? 0 : 1;
     }
 
     private ReplicationMode.Wish wish() {

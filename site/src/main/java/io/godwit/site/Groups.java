@@ -16,6 +16,7 @@ import io.godwit.site.group.GroupAgent;
 import io.godwit.site.group.GroupDeparture;
 import io.godwit.site.group.GroupFiles;
 import io.godwit.site.group.GroupFounder;
+import io.godwit.site.group.GroupRecord;
 import io.godwit.site.group.GroupStorage;
 import io.godwit.site.group.RemovedGroups;
 import io.godwit.site.peer.PeerReply;
@@ -85,7 +86,22 @@ final class Groups implements GroupsHere {
                     ErrorCode.CONFLICT, "there is a group %s at %s already".formatted(definition.name(), site.name()));
         }
         requireRoom();
-        agents.put(definition.name(), founder.found(definition));
+        agents.put(definition.name(), founder.found(definition, records()));
+    }
+
+    /** What is known of all groups here, those that can't be taken up included. */
+    private List<GroupRecord> records() {
+        Stream<GroupRecord> idling = idle.reasons().keySet().stream().flatMap(group -> readable(group).stream());
+        return Stream.concat(agents.values().stream().map(GroupAgent::record), idling)
+                .toList();
+    }
+
+    private Optional<GroupRecord> readable(GroupName idling) {
+        try {
+            return new GroupFiles(site.config(), idling).record();
+        } catch (GodwitException damaged) {
+            return Optional.empty();
+        }
     }
 
     /** Takes a group out of protection, or says what that would mean. */
@@ -148,7 +164,7 @@ final class Groups implements GroupsHere {
         idle.requireNone(define.group());
         try {
             requireRoom();
-            agents.put(define.group(), founder.follow(define, peer));
+            agents.put(define.group(), founder.follow(define, peer, records()));
             return new PeerReply.Done();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

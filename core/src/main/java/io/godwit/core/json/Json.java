@@ -96,6 +96,12 @@ public final class Json {
             if (wrong.getCause() instanceof GodwitException refused) {
                 throw new GodwitException(refused.code(), what + ": " + refused.sentence(), wrong);
             }
+            if (wrong.getCause() instanceof NullPointerException) {
+                throw new GodwitException(
+                        ErrorCode.BAD_INPUT,
+                        "%s%s lacks a key that must be there, or has null for it".formatted(what, at(wrong)),
+                        wrong);
+            }
             throw new GodwitException(ErrorCode.BAD_INPUT, sentence(what, wrong), wrong);
         }
     }
@@ -108,10 +114,15 @@ public final class Json {
             return "%s does not say of what kind it is, or of one that is not known here".formatted(what);
         }
         if (wrong instanceof MismatchedInputException mismatch
-                && !mismatch.getPath().isEmpty()) {
-            return "%s: %s %s".formatted(what, path(mismatch), complaint(mismatch));
+                && (!mismatch.getPath().isEmpty() || mismatch.getTargetType() != null)) {
+            return "%s%s %s".formatted(what, at(mismatch), complaint(mismatch));
         }
         return "%s is not JSON as it should be%s: %s".formatted(what, place(wrong), wrong.getOriginalMessage());
+    }
+
+    private static String at(JacksonException wrong) {
+        String path = path(wrong);
+        return path.isEmpty() ? "" : ": " + path;
     }
 
     private static String place(JacksonException wrong) {

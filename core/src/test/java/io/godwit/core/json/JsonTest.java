@@ -41,6 +41,12 @@ class JsonTest {
 
     record Car(List<Wheel> wheels) {}
 
+    record Wagon(List<Wheel> wheels) {
+        Wagon {
+            wheels = List.copyOf(wheels);
+        }
+    }
+
     private static void assertSentence(String json, String sentence) {
         assertThatThrownBy(() -> Json.read(json, Car.class, "car.json"))
                 .isInstanceOf(GodwitException.class)
@@ -53,6 +59,10 @@ class JsonTest {
                 "{\"wheels\":[{\"colour\":\"green\"}]}", "wheels[0].colour is 'green', but can only be red, blue");
         assertSentence(
                 "{\"wheels\":[{},{\"spokes\":\"ten\"}]}", "wheels[1].spokes is 'ten', where a number is expected");
+        assertThatThrownBy(() -> Json.read("[]", Car.class, "car.json"))
+                .hasMessage("car.json is of another kind, where an object in { } is expected");
+        assertThatThrownBy(() -> Json.read("{}", Wagon.class, "wagon.json"))
+                .hasMessage("wagon.json lacks a key that must be there, or has null for it");
         assertSentence("{\"wheels\":{}}", "wheels is of another kind, where a list in [ ] is expected");
         assertSentence("{\"wheels\":[7]}", "wheels[0] is of another kind, where an object in { } is expected");
     }

@@ -39,7 +39,8 @@ public final class ShownGroup {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(failover));
+                Optional.of(failover),
+                Optional.empty());
     }
 
     /** Nothing is written to it: a machine that moves would find it empty, so one that holds something keeps it from moving. */

@@ -4,7 +4,6 @@ import io.godwit.api.DiskDefinition;
 import io.godwit.api.GroupDefinition;
 import io.godwit.api.VmDefinition;
 import io.godwit.core.ByteCount;
-import io.godwit.core.DiskName;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
@@ -27,8 +26,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Collection;
 import java.util.Optional;
 
 /** Puts groups under protection: checks everything first, tells the peer, and only then changes something here. */
@@ -44,23 +42,31 @@ public final class GroupFounder {
         this.tenures = tenures;
     }
 
-    /** Founds a group that this site owns, at both sites or at neither. */
-    public GroupAgent found(GroupDefinition wished) throws IOException, InterruptedException {
+    /**
+     * Founds a group that this site owns, at both sites or at neither.
+     *
+     * @param others what the site has of other groups
+     */
+    public GroupAgent found(GroupDefinition wished, Collection<GroupRecord> others)
+            throws IOException, InterruptedException {
         GroupDefinition definition = sized(wished);
-        requireDistinctImages(definition);
+        Neighbours neighbours = new Neighbours(site.name(), others);
+        neighbours.requireOwnImages(definition);
+        neighbours.requireOwnAddresses(definition);
         requireMemory(definition);
         SiteName peer = site.identity().peers().require(definition.peer()).name();
         definition.vms().forEach(this::requireServiceAddress);
         MachineType machine = MachineType.newest(site.accelerator());
         GroupFiles files = new GroupFiles(site.config(), definition.name());
         requireNoStore(files);
+        Term first = tenures.map(voters -> voters.firstTerm(definition.name())).orElse(Term.FIRST);
         try {
             prepare(files, definition);
-            ask(peer, new PeerRequest.DefineGroup(definition, Term.FIRST, machine));
+            ask(peer, new PeerRequest.DefineGroup(definition, first, machine));
             try {
-                return make(files, definition, machine);
+                return make(files, definition, first, machine);
             } catch (IOException | RuntimeException failed) {
-                throw withdrawn(definition, failed);
+                throw withdrawn(definition, first, failed);
             }
         } catch (IOException | RuntimeException failed) {
             RemovedGroups.undo(files);
@@ -68,28 +74,28 @@ public final class GroupFounder {
         }
     }
 
-    private GroupAgent make(GroupFiles files, GroupDefinition definition, MachineType machine)
+    private GroupAgent make(GroupFiles files, GroupDefinition definition, Term first, MachineType machine)
             throws IOException, InterruptedException {
         GroupStore.create(
                         files.store(),
                         files.disks(definition, true),
                         Role.PRIMARY,
-                        Term.FIRST,
+                        first,
                         Position.START,
                         StoreLimits.DEFAULT)
                 .close();
-        files.save(founded(definition, site.name(), Term.FIRST, machine));
+        files.save(founded(definition, site.name(), first, machine));
         return GroupAgent.found(site, tenures, definition.name());
     }
 
     /** The peer is told that nothing came of it; returns what whoever asked is told. */
-    private GodwitException withdrawn(GroupDefinition definition, Exception failed) {
+    private GodwitException withdrawn(GroupDefinition definition, Term first, Exception failed) {
         String reason =
                 failed instanceof GodwitException known ? known.sentence() : String.valueOf(failed.getMessage());
         ErrorCode code = failed instanceof GodwitException known ? known.code() : ErrorCode.FAILED;
         String sentence = "group %s was not created: %s".formatted(definition.name(), reason);
         try {
-            ask(definition.peer(), new PeerRequest.ForgetGroup(definition.name(), Term.FIRST, true));
+            ask(definition.peer(), new PeerRequest.ForgetGroup(definition.name(), first, true));
             return new GodwitException(code, sentence, failed);
         } catch (GodwitException unreachable) {
             return new GodwitException(
@@ -124,8 +130,13 @@ public final class GroupFounder {
                 definition, owner, owner, term, machine, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** Follows a group that a peer owns and wants to be replicated here. */
-    public GroupAgent follow(PeerRequest.DefineGroup request, SiteName owner) throws IOException, InterruptedException {
+    /**
+     * Follows a group that a peer owns and wants to be replicated here.
+     *
+     * @param others what the site has of other groups
+     */
+    public GroupAgent follow(PeerRequest.DefineGroup request, SiteName owner, Collection<GroupRecord> others)
+            throws IOException, InterruptedException {
         GroupDefinition definition = request.definition();
         if (!definition.peer().equals(site.name())) {
             throw new GodwitException(
@@ -139,6 +150,7 @@ public final class GroupFounder {
                             .formatted(definition.name(), site.name()));
         }
         definition.vms().forEach(this::requireServiceAddress);
+        new Neighbours(site.name(), others).requireOwnAddresses(definition);
         requireMemory(definition);
         GroupFiles files = new GroupFiles(site.config(), definition.name());
         requireNoStore(files);
@@ -150,25 +162,6 @@ public final class GroupFounder {
             RemovedGroups.undo(files);
             throw failed;
         }
-    }
-
-    private static void requireDistinctImages(GroupDefinition definition) throws IOException {
-        Map<Object, DiskName> users = new HashMap<>();
-        for (DiskDefinition disk : definition.replicatedDisks().toList()) {
-            String image = disk.image().orElseThrow();
-            DiskName other = users.put(identity(image), disk.name());
-            if (other != null) {
-                throw refusal(disk, "%s is the image of disk %s already".formatted(image, other));
-            }
-        }
-    }
-
-    /** Two ways to write the same file or device are one image. */
-    private static Object identity(String image) throws IOException {
-        return switch (BaseLocation.parse(image)) {
-            case BaseLocation.Local(Path path) -> path.toRealPath();
-            case BaseLocation.Remote remote -> remote;
-        };
     }
 
     private void requireServiceAddress(VmDefinition vm) {

@@ -81,10 +81,14 @@ public final class GroupTarget {
 
     private PeerReply defined(PeerRequest.DefineGroup define) {
         boolean same = agent.record().definition().equals(define.definition())
-                && agent.record().machine().equals(define.machine());
-        if (!same) {
-            throw GroupAgent.refusal("site %s has another group of the name %s"
-                    .formatted(agent.site().name(), agent.name()));
+                && agent.record().machine().equals(define.machine())
+                && agent.record().term().equals(define.term());
+        boolean empty = agent.role() instanceof Following following
+                && following.replica().store().isEmpty();
+        if (!same || !empty) {
+            throw GroupAgent.refusal(
+                    "site %s has a group of the name %s already: 'godwit group remove %s --here' there puts it aside"
+                            .formatted(agent.site().name(), agent.name(), agent.name()));
         }
         return new PeerReply.Done();
     }

@@ -1,7 +1,10 @@
 package io.godwit.site.tenure;
 
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
+import io.godwit.core.Term;
 import io.godwit.core.posix.BootClock;
 import io.godwit.network.PortLeases;
 import io.godwit.quorum.Ownership;
@@ -60,6 +63,23 @@ public final class Tenures implements AutoCloseable {
     /** How a group stands, as far as this site's own voter knows. */
     public Optional<Ownership> standing(GroupName group) {
         return quorum.agreed().state().find(group);
+    }
+
+    /**
+     * The term in which a group of that name may begin: later than any that the voters ever gave.
+     *
+     * @throws GodwitException CONFLICT if the voters hold such a group for somebody still
+     */
+    public Term firstTerm(GroupName group) {
+        standing(group).ifPresent(held -> {
+            throw new GodwitException(
+                    ErrorCode.CONFLICT,
+                    "the voters still hold a group %s for site %s in term %s; they were not told of its removal: choose another name"
+                            .formatted(group, held.owner(), held.term()));
+        });
+        return Optional.ofNullable(quorum.agreed().state().groups().get(group))
+                .map(retired -> retired.term().next())
+                .orElse(Term.FIRST);
     }
 
     private void run() {

@@ -322,6 +322,11 @@ class VotedGroupTest {
             until("its machine runs", () -> machine(east).equals("running"));
             assertThat(new Dissolution(east.agent()).carryOut(Duration.ZERO)).hasSize(1);
             assertThat(voters.state().find(SHOP)).isEmpty();
+            try (Tenures later = new Tenures(EAST, voters.at(EAST), new LeasedPorts())) {
+                assertThat(later.firstTerm(SHOP))
+                        .as("of a group of the same name")
+                        .isEqualTo(new Term(2));
+            }
             // For whoever ends the test.
             east.takeUp();
         }

@@ -85,12 +85,12 @@ class MetricsServerTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.of(new GroupStatus.Tenure(
-                                    "serving",
-                                    Optional.of(new Term(3)),
-                                    2_250,
-                                    Optional.of(4L),
-                                    Optional.of("complete"),
-                                    Optional.empty())))),
+                            "serving",
+                            Optional.of(new Term(3)),
+                            2_250,
+                            Optional.of(4L),
+                            Optional.of("complete"),
+                            Optional.empty())))),
             List.of(),
             Optional.of(new SiteStatus.Voting(
                     Optional.of(new SiteName("west")),
