@@ -83,7 +83,13 @@ class MetricsServerTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.of(new GroupStatus.Tenure("serving", Optional.of(new Term(3)), 2_250, Optional.empty())))),
+                    Optional.of(new GroupStatus.Tenure(
+                            "serving",
+                            Optional.of(new Term(3)),
+                            2_250,
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty())))),
             List.of(),
             Optional.of(new SiteStatus.Voting(
                     Optional.of(new SiteName("west")),
