@@ -28,6 +28,7 @@ class InvariantsTest {
                 owner,
                 site.equals(EAST) ? WEST : EAST,
                 new Term(term),
+                5,
                 Position.START,
                 Position.START,
                 Position.START,
