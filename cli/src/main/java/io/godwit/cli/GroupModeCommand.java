@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "What is left out stays as it is. docs/modes.md says what each mode promises and costs.",
+            "Ctrl-C ends the command, not the change.",
             "Exit codes: 0 the mode is in force; 1 it could not be reached, everything is as it was; 2 refused."
         })
 final class GroupModeCommand implements Callable<Integer> {

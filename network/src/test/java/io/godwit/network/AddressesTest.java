@@ -75,4 +75,17 @@ class AddressesTest {
                 .contains(new TunnelCounters(20, 2000, 40, 4000, 7));
         assertThat(InterfaceCounters.find(new InterfaceName("gwvx"), table)).isEmpty();
     }
+
+    @Test
+    void aMachineHasAnAddressOfItsOwnInTheServiceNetwork() {
+        ServiceNet net = new ServiceNet(
+                new InterfaceName("gwsvc0"), Ipv4Interface.parse("10.90.0.1/24"), new MacAddress("52:54:00:67:77:01"));
+        net.requireMember(Ipv4Address.parse("10.90.0.10"));
+        for (String impossible : new String[] {"10.90.1.10", "10.90.0.1", "10.90.0.0", "10.90.0.255"}) {
+            assertThatThrownBy(() -> net.requireMember(Ipv4Address.parse(impossible)))
+                    .hasMessageContaining(impossible + " is not a service address");
+        }
+        assertThatThrownBy(() -> net.requireOther(new MacAddress("52:54:00:67:77:01")))
+                .hasMessageContaining("is the gateway's MAC address");
+    }
 }

@@ -61,6 +61,10 @@ class JsonTest {
                 "{\"wheels\":[{},{\"spokes\":\"ten\"}]}", "wheels[1].spokes is 'ten', where a number is expected");
         assertThatThrownBy(() -> Json.read("[]", Car.class, "car.json"))
                 .hasMessage("car.json is of another kind, where an object in { } is expected");
+        assertThatThrownBy(() -> Json.read("{\"wheels\":[],\"wheels\":[]}", Car.class, "car.json"))
+                .hasMessageContaining("Duplicate");
+        assertThatThrownBy(() -> Json.read("{\"wheels\":[{\"spokes\":1.5}]}", Car.class, "car.json"))
+                .hasMessageStartingWith("car.json: wheels[0].spokes");
         assertThatThrownBy(() -> Json.read("{}", Wagon.class, "wagon.json"))
                 .hasMessage("wagon.json lacks a key that must be there, or has null for it");
         assertSentence("{\"wheels\":{}}", "wheels is of another kind, where a list in [ ] is expected");

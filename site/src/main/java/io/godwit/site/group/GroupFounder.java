@@ -12,6 +12,7 @@ import io.godwit.core.Term;
 import io.godwit.hypervisor.Accelerator;
 import io.godwit.hypervisor.MachineType;
 import io.godwit.network.Ipv4Address;
+import io.godwit.network.MacAddress;
 import io.godwit.site.SiteContext;
 import io.godwit.site.peer.PeerLine;
 import io.godwit.site.peer.PeerRequest;
@@ -166,6 +167,7 @@ public final class GroupFounder {
 
     private void requireServiceAddress(VmDefinition vm) {
         site.config().serviceNet().requireMember(Ipv4Address.parse(vm.address()));
+        site.config().serviceNet().requireOther(new MacAddress(vm.mac()));
     }
 
     private static GroupDefinition sized(GroupDefinition wished) {
