@@ -113,6 +113,7 @@ final class VerifyCommand implements Callable<Integer> {
             return "both copies of %s are the same now, %s were written again: %s"
                     .formatted(report.group(), report.differingBytes(), how);
         }
-        return "the copies of %s differ in %s: %s".formatted(report.group(), report.differingBytes(), how);
+        return "the copies of %s differ in %s: %s; the same with --repair writes these again at the replica"
+                .formatted(report.group(), report.differingBytes(), how);
     }
 }

@@ -84,7 +84,9 @@ class RefusalTest {
         }
         forger.peers().readdress(Sites.EAST, Sites.address(server));
         assertRefused(forger, Sites.EAST, ErrorCode.DENIED, "did not issue");
-        assertThat(echo.nextRefusal()).contains("refused this site's certificate");
+        // Why it hangs up may be overtaken by the reset that its hanging up causes.
+        assertThat(echo.nextRefusal())
+                .containsAnyOf("refused this site's certificate", "ended the connection before it was introduced");
     }
 
     @Test

@@ -12,9 +12,6 @@ sealed interface Expectation {
     /** The other site takes it over, and its client is answered again within that time. */
     record TakenOver(Duration longestGap) implements Expectation {}
 
-    /** Either site serves again within that time: which one is a matter of moments. */
-    record ServesAgain(Duration longestGap) implements Expectation {}
-
     Duration longestGap();
 
     default String inWords(SiteName owner, SiteName other) {
@@ -22,7 +19,6 @@ sealed interface Expectation {
         return switch (this) {
             case Stays _ -> "stays at %s, no gap longer than %d s".formatted(owner, seconds);
             case TakenOver _ -> "taken over by %s, served within %d s".formatted(other, seconds);
-            case ServesAgain _ -> "served within %d s, at either site".formatted(seconds);
         };
     }
 
@@ -32,7 +28,6 @@ sealed interface Expectation {
         boolean wrongSite = switch (this) {
             case Stays _ -> !stayed;
             case TakenOver _ -> stayed;
-            case ServesAgain _ -> false;
         };
         if (wrongSite) {
             return Optional.of(stayed ? "it was not taken over" : "it was taken over by " + after);
