@@ -41,6 +41,15 @@ final class Submission {
         }
     }
 
+    /** Whether this voter has anything of what was decided. Ratis counts the vote of one that has nothing as no vote: it may have lost what it had. */
+    boolean hasLog() {
+        try {
+            return raft.getDivision(group).getRaftLog().getNextIndex() > 0;
+        } catch (IOException notRunning) {
+            return false;
+        }
+    }
+
     Ask.Reply submit(Ask ask, Duration atMost) throws InterruptedException {
         try {
             RaftClientReply reply =

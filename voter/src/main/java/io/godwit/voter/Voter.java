@@ -192,6 +192,7 @@ public final class Voter implements Quorum, AutoCloseable {
                 .or(() -> works() ? Optional.empty() : Optional.of("this voter has stopped; the daemon's log says why"))
                 .or(this::noRoom)
                 .or(this::noLeader)
+                .or(this::noLog)
                 .or(() -> silences().stream().findFirst());
     }
 
@@ -220,6 +221,12 @@ public final class Voter implements Quorum, AutoCloseable {
                 ? Optional.empty()
                 : Optional.of("the voters cannot decide just now: of %s this one hears %s, and %d are needed"
                         .formatted(voters, reachable().isEmpty() ? "none" : new Words(reachable()), voters.majority()));
+    }
+
+    private Optional<String> noLog() {
+        return submission().filter(Submission::hasLog).isPresent()
+                ? Optional.empty()
+                : Optional.of("this voter has not heard yet what was decided: until it has, its vote does not count");
     }
 
     private record Words(List<SiteName> names) {

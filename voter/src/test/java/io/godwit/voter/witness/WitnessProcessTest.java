@@ -41,7 +41,9 @@ class WitnessProcessTest {
     }
 
     private static boolean allWell(SiteStatus.Voting voting) {
-        return voting.leader().isPresent() && voting.reachable().size() == 3;
+        return voting.leader().isPresent()
+                && voting.reachable().size() == 3
+                && voting.trouble().isEmpty();
     }
 
     @Test
@@ -59,6 +61,8 @@ class WitnessProcessTest {
             bert.join(anna);
             carl.join(anna);
             carl.join(bert);
+            await(bert, WitnessProcessTest::allWell);
+            await(carl, WitnessProcessTest::allWell);
             SiteName leads = await(anna, WitnessProcessTest::allWell).leader().orElseThrow();
             RunningWitness leader = List.of(anna, bert, carl).stream()
                     .filter(witness -> witness.name().equals(leads.value()))
