@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -44,7 +45,7 @@ public record GroupDefinition(
     private static final int MOST_LEASE_MILLIS = 600_000;
 
     public GroupDefinition {
-        if (name == null || peer == null || vms == null || vms.contains(null)) {
+        if (name == null || peer == null || vms == null || vms.stream().anyMatch(Objects::isNull)) {
             throw new GodwitException(ErrorCode.BAD_INPUT, "a group needs \"name\", \"peer\" and \"vms\"");
         }
         vms = List.copyOf(vms);

@@ -6,6 +6,7 @@ import io.godwit.core.GodwitException;
 import io.godwit.core.VmName;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -37,7 +38,12 @@ public record VmDefinition(
     private static final long MIB = 1 << 20;
 
     public VmDefinition {
-        if (name == null || memory == null || address == null || mac == null || disks == null || disks.contains(null)) {
+        if (name == null
+                || memory == null
+                || address == null
+                || mac == null
+                || disks == null
+                || disks.stream().anyMatch(Objects::isNull)) {
             throw new GodwitException(
                     ErrorCode.BAD_INPUT,
                     "a virtual machine needs \"name\", \"memory\", \"vcpus\", \"address\", \"mac\" and \"disks\"");
