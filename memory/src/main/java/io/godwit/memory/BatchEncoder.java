@@ -50,7 +50,7 @@ final class BatchEncoder implements AutoCloseable {
 
     /** Adds a page that the receiver has never been sent. */
     void addFirst(long page) {
-        take(page);
+        take(ram, page * PAGE_BYTES);
         if (isZero()) {
             addZero(page);
         } else {
@@ -62,7 +62,12 @@ final class BatchEncoder implements AutoCloseable {
 
     /** Adds a page that differs from what the receiver was sent. */
     void addChanged(long page) {
-        take(page);
+        addChanged(page, ram, page * PAGE_BYTES);
+    }
+
+    /** Adds a page whose content was copied aside. */
+    void addChanged(long page, MemorySegment from, long at) {
+        take(from, at);
         if (isZero()) {
             remember(page);
             addZero(page);
@@ -72,8 +77,8 @@ final class BatchEncoder implements AutoCloseable {
         }
     }
 
-    private void take(long page) {
-        MemorySegment.copy(ram, page * PAGE_BYTES, plainSegment, slot(), PAGE_BYTES);
+    private void take(MemorySegment from, long at) {
+        MemorySegment.copy(from, at, plainSegment, slot(), PAGE_BYTES);
     }
 
     private boolean isZero() {

@@ -2,6 +2,7 @@ package io.godwit.memory;
 
 import io.godwit.core.ByteCount;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * One message of the memory protocol, version 1.
@@ -18,6 +19,17 @@ import java.nio.ByteBuffer;
  *     Batch ... Batch DeviceState End       ------>             the guest is stopped
  *                                           <------  Received
  *     Pulse                                 <----->             at any time, so that silence means loss
+ * </pre>
+ *
+ * Checkpoints of a group's machines go the same way, many over one channel, in a conversation of their own:
+ *
+ * <pre>
+ *     Machines(version, page size, names and RAM sizes)  ------>
+ *                                           <------  Welcome | Refused(sentence)
+ *     Machine(0) Reference ... Machine(m) Reference      ------>             optional
+ *     Machine(0) Batch ... Machine(m) Batch ------>             the guests run
+ *     Machine(0) Batch ... DeviceState ... Machine(m) Batch ... DeviceState Checkpoint(n)  ------>   from when they stood still
+ *                                           <------  RoundApplied(n)
  * </pre>
  *
  * The bytes are described in {@code docs/memory-protocol.md}. A peer of another version is refused.
@@ -53,4 +65,20 @@ sealed interface Frame {
     record End(long changedPages, long zeroPages) implements Frame {}
 
     record Received() implements Frame {}
+
+    /** The first frame of a sender of checkpoints: the machines whose memory they hold. */
+    record Machines(int version, int pageBytes, List<MachineRam> machines) implements Frame {
+        /** A group has no more machines. */
+        static final int MOST = 64;
+
+        public Machines {
+            machines = List.copyOf(machines);
+        }
+    }
+
+    /** What follows, up to the next one of these, is that machine's: its place among the {@link Machines}. */
+    record Machine(int index) implements Frame {}
+
+    /** Everything of a checkpoint was sent. The receiver answers with {@link RoundApplied} of its number when it has taken the last one's place. */
+    record Checkpoint(CheckpointId id) implements Frame {}
 }

@@ -1,13 +1,19 @@
 package io.godwit.memory;
 
 import io.godwit.core.ByteCount;
+import io.godwit.core.GodwitException;
+import io.godwit.core.Position;
+import io.godwit.core.Term;
+import io.godwit.core.VmName;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -80,6 +86,9 @@ final class FrameReader {
             case DEVICE_STATE -> new Frame.DeviceState(packed(payload));
             case END -> new Frame.End(payload.getLong(), payload.getLong());
             case RECEIVED -> new Frame.Received();
+            case MACHINES -> machines(payload);
+            case MACHINE -> new Frame.Machine(Short.toUnsignedInt(payload.getShort()));
+            case CHECKPOINT -> new Frame.Checkpoint(checkpoint(payload));
         };
     }
 
@@ -94,6 +103,45 @@ final class FrameReader {
             throw Corruption.found("a RAM size of %d bytes".formatted(ram));
         }
         return new Frame.Hello(version, pageBytes, new ByteCount(ram));
+    }
+
+    private static Frame machines(ByteBuffer payload) {
+        if (payload.getInt() != MAGIC) {
+            throw Corruption.found("no greeting");
+        }
+        int version = Short.toUnsignedInt(payload.getShort());
+        int pageBytes = payload.getInt();
+        int count = Short.toUnsignedInt(payload.getShort());
+        if (count == 0 || count > Frame.Machines.MOST) {
+            throw Corruption.found("checkpoints of %d machines".formatted(count));
+        }
+        List<MachineRam> machines = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            machines.add(machine(payload));
+        }
+        return new Frame.Machines(version, pageBytes, machines);
+    }
+
+    private static MachineRam machine(ByteBuffer payload) {
+        byte[] name = new byte[Byte.toUnsignedInt(payload.get())];
+        payload.get(name);
+        long ram = payload.getLong();
+        try {
+            return new MachineRam(new VmName(new String(name, StandardCharsets.UTF_8)), new ByteCount(ram));
+        } catch (IllegalArgumentException | GodwitException senseless) {
+            throw Corruption.found("a machine that can't be: " + senseless.getMessage());
+        }
+    }
+
+    private static CheckpointId checkpoint(ByteBuffer payload) {
+        int number = payload.getInt();
+        long term = payload.getLong();
+        long position = payload.getLong();
+        long epochMillis = payload.getLong();
+        if (number < 1 || term < 1 || position < 0) {
+            throw Corruption.found("checkpoint %d of term %d at %d".formatted(number, term, position));
+        }
+        return new CheckpointId(number, new Term(term), new Position(position), epochMillis);
     }
 
     private static String sentence(ByteBuffer payload) {

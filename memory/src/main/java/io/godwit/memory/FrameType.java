@@ -12,9 +12,12 @@ enum FrameType {
     PULSE(8, 0),
     DEVICE_STATE(9, PackedBytes.MAX_PAYLOAD_BYTES),
     END(10, 16),
-    RECEIVED(11, 0);
+    RECEIVED(11, 0),
+    MACHINES(12, 12 + Frame.Machines.MOST * 80),
+    MACHINE(13, 2),
+    CHECKPOINT(14, 28);
 
-    private static final FrameType[] BY_CODE = new FrameType[12];
+    private static final FrameType[] BY_CODE = new FrameType[15];
 
     static {
         for (FrameType type : values()) {

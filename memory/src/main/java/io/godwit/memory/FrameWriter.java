@@ -46,6 +46,17 @@ final class FrameWriter {
                         FrameType.END,
                         ByteBuffer.allocate(16).putLong(end.changedPages()).putLong(end.zeroPages()));
             case Frame.Received _ -> write(FrameType.RECEIVED, ByteBuffer.allocate(0));
+            case Frame.Machines machines -> write(FrameType.MACHINES, machines(machines));
+            case Frame.Machine machine ->
+                write(FrameType.MACHINE, ByteBuffer.allocate(2).putShort((short) machine.index()));
+            case Frame.Checkpoint(CheckpointId id) ->
+                write(
+                        FrameType.CHECKPOINT,
+                        ByteBuffer.allocate(28)
+                                .putInt(id.number())
+                                .putLong(id.term().value())
+                                .putLong(id.position().value())
+                                .putLong(id.epochMillis()));
         }
     }
 
@@ -55,6 +66,19 @@ final class FrameWriter {
                 .putShort((short) hello.version())
                 .putInt(hello.pageBytes())
                 .putLong(hello.ram().bytes());
+    }
+
+    private static ByteBuffer machines(Frame.Machines machines) {
+        ByteBuffer bytes = ByteBuffer.allocate(FrameType.MACHINES.maxPayloadBytes)
+                .putInt(FrameReader.MAGIC)
+                .putShort((short) machines.version())
+                .putInt(machines.pageBytes())
+                .putShort((short) machines.machines().size());
+        for (MachineRam machine : machines.machines()) {
+            byte[] name = machine.name().value().getBytes(StandardCharsets.UTF_8);
+            bytes.put((byte) name.length).put(name).putLong(machine.size().bytes());
+        }
+        return bytes;
     }
 
     private static ByteBuffer sentence(String sentence) {

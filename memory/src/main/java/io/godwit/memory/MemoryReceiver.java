@@ -72,8 +72,14 @@ public final class MemoryReceiver implements AutoCloseable {
                     return end(end);
                 }
                 case Frame.Pulse _ -> {}
-                case Frame.Hello _, Frame.Welcome _, Frame.Refused _, Frame.RoundApplied _, Frame.Received _ ->
-                    throw Corruption.found("a frame that has no place there");
+                case Frame.Hello _,
+                        Frame.Welcome _,
+                        Frame.Refused _,
+                        Frame.RoundApplied _,
+                        Frame.Received _,
+                        Frame.Machines _,
+                        Frame.Machine _,
+                        Frame.Checkpoint _ -> throw Corruption.found("a frame that has no place there");
             }
         }
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RamScan implements AutoCloseable {
     private static final int SLICE_PAGES = 256;
-    private static final int SLICE_BYTES = SLICE_PAGES * PAGE_BYTES;
+    static final int SLICE_BYTES = SLICE_PAGES * PAGE_BYTES;
 
     /** What one scan over the RAM found. */
     record Outcome(long changedPages, long zeroPages, Duration busy) {}
@@ -36,6 +36,7 @@ final class RamScan implements AutoCloseable {
     private final List<BatchEncoder> encoders = new ArrayList<>();
     private final ExecutorService liveThreads;
     private final ExecutorService finalThreads;
+    private final ChangeCapture captured;
 
     RamScan(RamFile file, FrameWriter writer, MemoryLimits limits) {
         this.ram = file.memory();
@@ -47,6 +48,7 @@ final class RamScan implements AutoCloseable {
         }
         this.liveThreads = threads("memory-live-", limits.liveThreads(), Thread.MIN_PRIORITY);
         this.finalThreads = threads("memory-final-", limits.finalThreads(), Thread.NORM_PRIORITY);
+        this.captured = new ChangeCapture(ram, shadow, limits.finalThreads());
     }
 
     /** The priority decides who waits where processors are scarce; nothing depends on it. */
@@ -65,6 +67,40 @@ final class RamScan implements AutoCloseable {
     /** The round for which the guest stands still. */
     Outcome last(Listener listener) throws IOException, InterruptedException {
         return run(finalThreads, limits.finalThreads(), false, listener);
+    }
+
+    /**
+     * Copies aside what differs from the shadow; nobody may write to the RAM meanwhile.
+     *
+     * @return pages
+     */
+    long capture() throws InterruptedException {
+        captured.take(finalThreads);
+        return captured.pages();
+    }
+
+    /** Writes what was copied aside as batches, while the guest may run again. */
+    Outcome writeCaptured() throws IOException {
+        BatchEncoder encoder = encoders.getFirst();
+        long changedBefore = encoder.changedPages();
+        long zeroBefore = encoder.zeroPages();
+        captured.drain(new ChangeCapture.Sink() {
+            @Override
+            public void page(long number, MemorySegment from, long at) throws IOException {
+                encoder.addChanged(number, from, at);
+                if (encoder.isFull()) {
+                    writer.write(new Frame.Batch(encoder.finish()));
+                }
+            }
+
+            @Override
+            public void endOfRun() throws IOException {
+                if (!encoder.isEmpty()) {
+                    writer.write(new Frame.Batch(encoder.finish()));
+                }
+            }
+        });
+        return new Outcome(encoder.changedPages() - changedBefore, encoder.zeroPages() - zeroBefore, Duration.ZERO);
     }
 
     /** One round: writes every page ({@code first}), or every page that differs from the shadow, as batches. */
@@ -105,6 +141,12 @@ final class RamScan implements AutoCloseable {
         };
     }
 
+    /** Where the first page at or after {@code begin} that differs begins; {@code end} if there is none. */
+    static long nextChange(MemorySegment ram, MemorySegment shadow, long begin, long end) {
+        long mismatch = MemorySegment.mismatch(ram, begin, end, shadow, begin, end);
+        return mismatch < 0 ? end : begin + mismatch - mismatch % PAGE_BYTES;
+    }
+
     /** Told after each slice how many pages of the round are done. */
     interface Listener {
         void scanned(long pages);
@@ -116,6 +158,7 @@ final class RamScan implements AutoCloseable {
         liveThreads.close();
         finalThreads.close();
         encoders.forEach(BatchEncoder::close);
+        captured.close();
         arena.close();
     }
 
@@ -155,16 +198,11 @@ final class RamScan implements AutoCloseable {
         }
 
         private void slice(long begin, long end) throws IOException {
-            long at = first ? begin : nextChange(begin, end);
+            long at = first ? begin : nextChange(ram, shadow, begin, end);
             while (at < end) {
                 add(at / PAGE_BYTES);
-                at = first ? at + PAGE_BYTES : nextChange(at + PAGE_BYTES, end);
+                at = first ? at + PAGE_BYTES : nextChange(ram, shadow, at + PAGE_BYTES, end);
             }
-        }
-
-        private long nextChange(long begin, long end) {
-            long mismatch = MemorySegment.mismatch(ram, begin, end, shadow, begin, end);
-            return mismatch < 0 ? end : begin + mismatch - mismatch % PAGE_BYTES;
         }
 
         private void add(long page) throws IOException {

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.fail;
 import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
+import io.godwit.core.Position;
+import io.godwit.core.Term;
+import io.godwit.core.VmName;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -14,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +113,9 @@ class BatchFuzzTest {
         writer.write(new Frame.Refused("no"));
         writer.write(new Frame.DeviceState(PackedBytes.pack(new byte[] {1, 2, 3}, new byte[0])));
         writer.write(new Frame.End(1, 2));
+        writer.write(new Frame.Machines(1, 4096, List.of(new MachineRam(new VmName("db"), ByteCount.ofMiB(1)))));
+        writer.write(new Frame.Machine(0));
+        writer.write(new Frame.Checkpoint(new CheckpointId(1, Term.FIRST, Position.START, 1)));
         return bytes.toByteArray();
     }
 
