@@ -32,6 +32,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = ApiRequest.OpenPoint.class, name = "open-point"),
     @JsonSubTypes.Type(value = ApiRequest.ClosePoint.class, name = "close-point"),
     @JsonSubTypes.Type(value = ApiRequest.Mark.class, name = "mark"),
+    @JsonSubTypes.Type(value = ApiRequest.TakeCheckpoint.class, name = "take-checkpoint"),
     @JsonSubTypes.Type(value = ApiRequest.Rewind.class, name = "rewind"),
     @JsonSubTypes.Type(value = ApiRequest.RemoveGroup.class, name = "remove-group"),
     @JsonSubTypes.Type(value = ApiRequest.SetSeeding.class, name = "set-seeding"),
@@ -175,6 +176,9 @@ public sealed interface ApiRequest {
      * @param consistent whether the machines' file systems are frozen for it
      */
     record Mark(GroupName group, Optional<MarkName> name, boolean consistent) implements ApiRequest {}
+
+    /** Takes a checkpoint of the machines' memory now; answered by {@link ApiReply.CheckpointTaken} when the other site has it. */
+    record TakeCheckpoint(GroupName group) implements ApiRequest {}
 
     /**
      * Takes a group that runs here back to a point; answered by {@link ApiReply.Rewound}.

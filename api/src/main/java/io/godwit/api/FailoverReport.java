@@ -87,7 +87,13 @@ public record FailoverReport(
             Optional<Long> rpoMillis,
             Optional<Long> acknowledgedWritesLost,
             String mechanism) {
+        /** The machines are booted from their disks. */
         public static final String COLD_RESTART = "cold restart";
+        /** The machines go on from a checkpoint that is read from files. */
+        public static final String CHECKPOINT = "checkpoint";
+        /** The machines go on from a checkpoint that is in memory already. */
+        public static final String WARM_STANDBY = "warm standby";
+
         public static final Recovery NONE = new Recovery(
                 Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), COLD_RESTART);
     }

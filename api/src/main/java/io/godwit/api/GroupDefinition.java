@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param failover what is to happen when its owner is lost; {@link FailoverWish#DEFAULT} if nothing is said
  * @param priority in which order groups leave a site that is drained, higher first; {@link #DEFAULT_PRIORITY} if nothing is said. Not written
  *     then, so that whoever doesn't know the key reads the definition as before
+ * @param checkpoints whether, and how, its machines' memory is protected as well; it isn't if nothing is said
  */
 public record GroupDefinition(
         GroupName name,
@@ -34,7 +35,8 @@ public record GroupDefinition(
         Optional<WhenAlone> whenAlone,
         Optional<Integer> leaseMillis,
         Optional<FailoverWish> failover,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> priority) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> priority,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<CheckpointWish> checkpoints) {
     public static final int DEFAULT_LEASE_MILLIS = 3_000;
     public static final int DEFAULT_PRIORITY = 5;
 
@@ -88,6 +90,23 @@ public record GroupDefinition(
             Optional<HistoryBounds> history,
             Optional<WhenAlone> whenAlone) {
         this(name, peer, vms, history, whenAlone, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    public GroupDefinition(
+            GroupName name,
+            SiteName peer,
+            List<VmDefinition> vms,
+            Optional<HistoryBounds> history,
+            Optional<WhenAlone> whenAlone,
+            Optional<Integer> leaseMillis,
+            Optional<FailoverWish> failover,
+            Optional<Integer> priority) {
+        this(name, peer, vms, history, whenAlone, leaseMillis, failover, priority, Optional.empty());
+    }
+
+    public GroupDefinition with(CheckpointWish wish) {
+        return new GroupDefinition(
+                name, peer, vms, history, whenAlone, leaseMillis, failover, priority, Optional.of(wish));
     }
 
     /** For how long at a time its owner may serve it. */

@@ -1,5 +1,6 @@
 package io.godwit.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.godwit.core.BitRate;
 import io.godwit.core.ByteCount;
@@ -9,6 +10,7 @@ import io.godwit.core.Position;
 import io.godwit.core.SiteName;
 import io.godwit.core.Term;
 import io.godwit.core.VmName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +25,7 @@ import java.util.Optional;
  *     which has async disks as well
  * @param replication what this site knows of the replica: empty at a site that follows
  * @param phase of the move or failover under way, if there is one
+ * @param checkpoints how the machines' memory is protected, if it is
  * @param failoverTest the test of a failover that is up at this site, if there is one
  */
 public record GroupStatus(
@@ -42,7 +45,31 @@ public record GroupStatus(
         Optional<String> phase,
         Optional<String> trouble,
         Optional<FailoverTestStatus> failoverTest,
-        Optional<Tenure> tenure) {
+        Optional<Tenure> tenure,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Checkpoints> checkpoints) {
+
+    /**
+     * The protection of the machines' memory, in a group that has it.
+     *
+     * @param everySeconds how often a checkpoint is taken; absent if only when somebody asks
+     * @param standby where the last one is at the other site
+     * @param latest at the owner: the last that the other site has said it keeps
+     * @param kept at the other site: the one that is whole there
+     * @param taken since the owner's daemon began; 0 at the other site
+     * @param wanBytes of all of these
+     * @param trouble why none is taken, or kept, now
+     */
+    public record Checkpoints(
+            Optional<Integer> everySeconds,
+            CheckpointWish.Standby standby,
+            Optional<CheckpointReport> latest,
+            Optional<Kept> kept,
+            long taken,
+            ByteCount wanBytes,
+            Optional<String> trouble) {}
+
+    /** A checkpoint at the site that would go on from it: where in the log it is, and when the machines stood still for it by the owner's clock. */
+    public record Kept(Position position, Instant time) {}
 
     /**
      * How this site stands to the group, where voters decide who owns it.

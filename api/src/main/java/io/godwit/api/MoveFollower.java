@@ -68,6 +68,7 @@ public record MoveFollower(ApiClient site) {
                         ApiReply.Points _,
                         ApiReply.PointOpened _,
                         ApiReply.Marked _,
+                        ApiReply.CheckpointTaken _,
                         ApiReply.Rewound _,
                         ApiReply.Removed _,
                         ApiReply.SetAside _,

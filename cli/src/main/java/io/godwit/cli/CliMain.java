@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             FailoverCommand.class,
             PointsCommand.class,
             MarkCommand.class,
+            CheckpointCommand.class,
             VerifyCommand.class,
             PairCommand.class
         },

@@ -13,7 +13,9 @@ public enum ChannelKind {
     /** Digests of a group's disks, for a comparison of both copies. */
     VERIFY(4),
     /** What voters say to each other; for no group. */
-    QUORUM(5);
+    QUORUM(5),
+    /** Checkpoints of the memory of a group's machines, one after the other. */
+    CHECKPOINT(6);
 
     private final int code;
 

@@ -45,7 +45,8 @@ class InvariantsTest {
                         owns ? 2_000 : 0,
                         Optional.of(answeredMillisAgo),
                         Optional.empty(),
-                        Optional.empty())));
+                        Optional.empty())),
+                Optional.empty());
         SiteStatus status = new SiteStatus(site, "1", "", List.of(), List.of(group), List.of(), Optional.empty());
         return new Sight(site, asked, asked + Duration.ofMillis(QUESTION_MILLIS).toNanos(), status, Optional.of(group));
     }

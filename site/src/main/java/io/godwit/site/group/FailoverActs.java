@@ -127,7 +127,7 @@ final class FailoverActs implements FailoverPort {
         return whileOwned(term, () -> {
             Serving serving = switch (agent.role()) {
                 case Serving own -> own;
-                case Following following -> agent.opening().takingOver(following);
+                case Following following -> agent.opening().takingOver(following, agent.standby(), at);
             };
             agent.become(serving);
             GroupStore store = serving.store();
@@ -156,7 +156,10 @@ final class FailoverActs implements FailoverPort {
     public FailoverEvent boot(Term term) throws InterruptedException {
         return whileOwned(term, () -> {
             Serving serving = (Serving) agent.role();
+            Resumption resumption = Resumption.of(agent);
+            measures.resumed(resumption.load(serving, term));
             agent.upkeep().activate(serving, term, Preference.TAKING_OVER);
+            resumption.done();
             measures.moment("machines run");
             return new FailoverEvent.Booted();
         });

@@ -54,6 +54,34 @@ final class FailoverMeasures {
         become(report.outcome(), report.term(), report.reason(), report.recovery(), timeline);
     }
 
+    /** What became of the machines' memory. */
+    synchronized void resumed(Resumption.Outcome outcome) {
+        switch (outcome) {
+            case NONE -> {}
+            case FAILED -> {
+                moment("the checkpoint could not be loaded");
+                mechanism(Recovery.COLD_RESTART);
+            }
+            case WARM -> mechanism(Recovery.WARM_STANDBY);
+            case COLD -> mechanism(Recovery.CHECKPOINT);
+        }
+    }
+
+    private void mechanism(String mechanism) {
+        moment("mechanism: " + mechanism);
+        Recovery so = report.recovery();
+        outcome(
+                report.outcome(),
+                report.term(),
+                new Recovery(
+                        so.detectionMillis(),
+                        so.fencedMillis(),
+                        so.serviceMillis(),
+                        so.rpoMillis(),
+                        so.acknowledgedWritesLost(),
+                        mechanism));
+    }
+
     synchronized void entered(FailoverState state) {
         moment(state.word());
         Recovery so = report.recovery();

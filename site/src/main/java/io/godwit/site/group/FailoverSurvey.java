@@ -8,10 +8,13 @@ import io.godwit.api.ReplicationMode;
 import io.godwit.core.ByteCount;
 import io.godwit.core.Position;
 import io.godwit.core.SiteName;
+import io.godwit.site.checkpoint.KeptCheckpoint;
+import io.godwit.site.checkpoint.MemoryChoice;
 import io.godwit.site.history.Points;
 import io.godwit.site.peer.PeerRequest.OwnersLog;
 import io.godwit.volume.GroupStore;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +30,7 @@ import java.util.stream.Collectors;
  * @param repairing whether a newer copy had been begun and isn't complete
  * @param own whether this site is the owner, and only waits to know it
  * @param sync up to where all writes of disks of class sync are here, ahead of the log; only where there are async disks as well
+ * @param memory whether the machines go on from a checkpoint: not where another point was asked for
  */
 record FailoverSurvey(
         Position end,
@@ -35,7 +39,8 @@ record FailoverSurvey(
         Optional<OwnerNews> news,
         boolean repairing,
         boolean own,
-        Optional<Position> sync) {
+        Optional<Position> sync,
+        MemoryChoice memory) {
 
     /** @throws io.godwit.core.GodwitException CONFLICT if there is nothing complete here, or the group is served here */
     static FailoverSurvey of(GroupAgent agent, Optional<PointWish> at) throws IOException {
@@ -45,19 +50,23 @@ record FailoverSurvey(
         };
         Points points = Points.of(store);
         Position end = points.newest();
+        Optional<Instant> newest = points.times().isEmpty()
+                ? Optional.empty()
+                : points.times().getLast().time();
+        Optional<Position> wished = at.map(points::find);
+        MemoryChoice memory = new MemorySurvey(agent, store, points, newest).choose(wished);
         return new FailoverSurvey(
                 store.durable(),
-                at.map(points::find).orElse(end),
-                points.times().isEmpty()
-                        ? Optional.empty()
-                        : points.times().getLast().time(),
+                memory instanceof MemoryChoice.Resume resume ? resume.from().position() : wished.orElse(end),
+                newest,
                 agent.watch().news(),
                 agent.role() instanceof Following following
                         && following.replica().status().repairing(),
                 agent.role() instanceof Serving,
                 agent.record().definition().hasAsyncDisks()
                         ? Optional.of(store.early().covered())
-                        : Optional.empty());
+                        : Optional.empty(),
+                memory);
     }
 
     private static GroupStore waiting(GroupAgent agent, Serving serving) {
@@ -119,10 +128,24 @@ record FailoverSurvey(
 
     /** Whether nothing of what is here is left behind. */
     boolean isNewest() {
-        return point.reaches(end);
+        return switch (memory) {
+            case MemoryChoice.Resume resume -> resume.givenUp().bytes() == 0;
+            case MemoryChoice.Boot _ -> point.reaches(end);
+        };
+    }
+
+    /** Where the disks are to go back to; empty if they stay as they are. Also without a wish the log's end may be in the middle of a rewind. */
+    Optional<Position> goBackTo() {
+        return isNewest() && !(memory instanceof MemoryChoice.Resume) ? Optional.empty() : Optional.of(point);
     }
 
     private Optional<Long> rpoMillis() {
+        if (memory instanceof MemoryChoice.Resume resume && !isNewest()) {
+            long since = resume.givenUpFor().toMillis();
+            return Optional.of(log().map(known -> known.millis() - resume.from().epochMillis())
+                    .filter(known -> known > since)
+                    .orElse(since));
+        }
         if (own || !isNewest()) {
             return own && isNewest() ? Optional.of(0L) : Optional.empty();
         }
@@ -138,12 +161,26 @@ record FailoverSurvey(
         if (repairing) {
             risks.add("what is complete here is an old copy, of %s".formatted(when()));
         }
-        if (!isNewest()) {
+        if (!isNewest() && !(memory instanceof MemoryChoice.Resume)) {
             risks.add("%s of the log after the point %s are left behind; they stay in the history"
                     .formatted(end.since(point), point));
         }
-        risks.add("the machines are booted from their disks; what was only in their memory is gone");
+        risks.add(ofMemory());
         return risks;
+    }
+
+    private String ofMemory() {
+        return switch (memory) {
+            case MemoryChoice.Boot(String why) ->
+                "the machines are booted from their disks, and what was only in their memory is gone, since " + why;
+            case MemoryChoice.Resume(KeptCheckpoint from, ByteCount givenUp, Duration _)
+            when givenUp.bytes() == 0 ->
+                "the machines go on from their memory as of %s; nothing was written to their disks since"
+                        .formatted(from.time());
+            case MemoryChoice.Resume(KeptCheckpoint from, ByteCount givenUp, Duration behind) ->
+                "the machines go on from their memory as of %s; what was written to their disks since, %s in %.1f s, is given up, and stays in the history"
+                        .formatted(from.time(), givenUp, behind.toMillis() / 1000.0);
+        };
     }
 
     private List<String> ages(GroupAgent agent) {

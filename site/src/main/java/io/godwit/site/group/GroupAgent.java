@@ -1,6 +1,7 @@
 package io.godwit.site.group;
 
 import io.godwit.api.GroupStatus;
+import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
@@ -45,6 +46,8 @@ public final class GroupAgent {
     private final PeerWatch watch = new PeerWatch(this);
     private final GroupFailover failover = new GroupFailover(this);
     private final FailoverTrial trial = new FailoverTrial(this);
+    private final Standby standby;
+    private final Checkpointing checkpointing;
     private final DiskLease lease;
     private final Optional<Tenancy> tenancy;
     private volatile boolean left;
@@ -64,6 +67,8 @@ public final class GroupAgent {
         this.rewinder = new Rewinder(this);
         this.carried = new CarriedCopies(this);
         this.lease = lease;
+        this.standby = new Standby(this);
+        this.checkpointing = new Checkpointing(this);
         this.tenancy = tenures.map(voters -> Tenancy.begin(this, voters));
         rate(role);
     }
@@ -116,6 +121,7 @@ public final class GroupAgent {
 
     void begin(boolean founded) throws IOException, InterruptedException {
         trial.clearAway();
+        clearCheckpoints();
         Optional<SavedMove> unfinished =
                 files.move().filter(saved -> !saved.move().state().phase().ended());
         switch (role) {
@@ -136,6 +142,16 @@ public final class GroupAgent {
             tenancy.ifPresent(Tenancy::register);
         }
         watch.start(founded && tenancy.isEmpty());
+        checkpointing.start();
+    }
+
+    /** What is kept here of the machines' memory is of use only to a site that follows, and to a failover that isn't done. */
+    private void clearCheckpoints() throws IOException {
+        if (role instanceof Following) {
+            standby.begin();
+        } else if (files.failover().filter(saved -> saved.state().underWay()).isEmpty()) {
+            Resumption.of(this).done();
+        }
     }
 
     /** Ends what a move towards this site may have left, if it was cut off. */
@@ -223,6 +239,8 @@ public final class GroupAgent {
         role = next;
         if (next instanceof Serving) {
             watch.beSure();
+        } else {
+            standby.dismiss();
         }
     }
 
@@ -292,6 +310,16 @@ public final class GroupAgent {
     /** What takes the group over when its owner is lost. */
     public GroupFailover failover() {
         return failover;
+    }
+
+    /** What keeps the machines' memory while the other site runs them. */
+    public Standby standby() {
+        return standby;
+    }
+
+    /** What protects the machines' memory while they run here. */
+    public Checkpointing checkpointing() {
+        return checkpointing;
     }
 
     /** What tries a failover out. */
@@ -365,7 +393,23 @@ public final class GroupAgent {
     }
 
     public GroupStatus status() {
-        return new GroupView(site, record, role, move(), failover.state(), watch, trial.status(), tenancy).status();
+        return new GroupView(
+                        site, record, role, move(), failover.state(), watch, trial.status(), tenancy, checkpoints())
+                .status();
+    }
+
+    private Optional<GroupStatus.Checkpoints> checkpoints() {
+        Optional<GroupStatus.Checkpoints> ours = checkpointing.status();
+        return role instanceof Serving
+                ? ours
+                : ours.map(status -> new GroupStatus.Checkpoints(
+                        status.everySeconds(),
+                        status.standby(),
+                        Optional.empty(),
+                        standby.status(),
+                        0,
+                        ByteCount.ZERO,
+                        standby.trouble()));
     }
 
     /** Nothing that keeps the group served goes on. */
@@ -386,9 +430,11 @@ public final class GroupAgent {
         failover.leave();
         trial.leave();
         carried.leave();
+        checkpointing.close();
         changing.lock();
         try {
             history.leave();
+            standby.leave();
             switch (role) {
                 case Serving serving -> serving.leave();
                 case Following following -> following.leave();

@@ -81,6 +81,8 @@ public final class GroupFailover {
         }
         agent.failoverTrial().endAny("a failover is meant");
         agent.changing().lock();
+        agent.standby().freeze();
+        boolean started = false;
         try {
             FailoverSurvey survey = FailoverSurvey.of(agent, order.at());
             survey.requireFit(agent, order.acceptLoss());
@@ -92,10 +94,13 @@ public final class GroupFailover {
                 throw GroupAgent.refusal("a failover of group %s is under way already".formatted(agent.name()));
             }
             FailoverMeasures begun = FailoverMeasures.begin(survey.report(agent, Outcome.UNDER_WAY));
-            // Also without a wish the end may be in the middle of a rewind.
-            Optional<Position> at = survey.isNewest() ? Optional.empty() : Optional.of(survey.point());
+            Optional<Position> at = survey.goBackTo();
             start(begun, new FailoverState.Deciding(term, at), following -> following.run(term, at));
+            started = true;
         } finally {
+            if (!started) {
+                agent.standby().thaw();
+            }
             agent.changing().unlock();
         }
     }

@@ -7,6 +7,7 @@ import io.godwit.core.GroupName;
 import io.godwit.core.VmName;
 import io.godwit.core.json.Json;
 import io.godwit.site.SiteConfig;
+import io.godwit.site.checkpoint.CheckpointFiles;
 import io.godwit.site.move.SavedMove;
 import io.godwit.volume.BaseLocation;
 import io.godwit.volume.DiskSpec;
@@ -57,6 +58,11 @@ public record GroupFiles(SiteConfig config, GroupName group) {
 
     public Path ram(VmName vm) {
         return Path.of(config.ramDir()).resolve("%s.%s.ram".formatted(group, vm));
+    }
+
+    /** What is kept here of the memory of the group's machines. */
+    CheckpointFiles checkpoints() {
+        return new CheckpointFiles(directory());
     }
 
     /** For the machines of a test failover. No machine's name begins with a dot. */

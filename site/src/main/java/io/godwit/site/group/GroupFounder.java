@@ -182,7 +182,8 @@ public final class GroupFounder {
                 wished.whenAlone(),
                 wished.leaseMillis(),
                 wished.failover(),
-                wished.priority());
+                wished.priority(),
+                wished.checkpoints());
     }
 
     private static DiskDefinition sized(DiskDefinition disk) {

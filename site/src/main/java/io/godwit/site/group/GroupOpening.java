@@ -1,5 +1,6 @@
 package io.godwit.site.group;
 
+import io.godwit.core.Position;
 import io.godwit.replication.Replica;
 import io.godwit.replication.ReplicationLimits;
 import io.godwit.site.SiteContext;
@@ -7,6 +8,7 @@ import io.godwit.site.tenure.DiskLease;
 import io.godwit.volume.GroupStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /** Opens what a site has of a group, as its role demands; nothing runs yet. */
 record GroupOpening(SiteContext site, GroupFiles files, GroupRecord record, DiskLease lease) {
@@ -41,15 +43,28 @@ record GroupOpening(SiteContext site, GroupFiles files, GroupRecord record, Disk
         }
     }
 
-    /** What serves the group that this site has followed until now; nothing runs yet. */
-    Serving takingOver(Following following) throws IOException, InterruptedException {
+    /**
+     * What serves the group that this site has followed until now; nothing runs yet. Machines that wait with their memory are taken over, if the disks go
+     * back to where they were then.
+     */
+    Serving takingOver(Following following, Standby standby, Optional<Position> at)
+            throws IOException, InterruptedException {
         GroupStore store = following.replica().surrender();
+        Optional<Standby.Waiting> waiting = standby.surrender(at, store);
+        Serving serving = waiting.isPresent() ? serving(waiting.get()) : serving(store);
+        serving.standAlone();
+        return serving;
+    }
+
+    private Serving serving(Standby.Waiting waiting) {
+        return new Serving(site, record, waiting.front(), waiting.guests(), waiting.ports());
+    }
+
+    private Serving serving(GroupStore store) throws IOException, InterruptedException {
         Guests guests = new Guests(files, record);
         guests.killLeftovers();
         DiskFront front = DiskFront.held(site, files, record.definition(), store, lease);
-        Serving serving = new Serving(site, record, front, guests, new Ports(site.edge(), record.definition()));
-        serving.standAlone();
-        return serving;
+        return new Serving(site, record, front, guests, new Ports(site.edge(), record.definition()));
     }
 
     /** A follower as before whose replica was closed. */

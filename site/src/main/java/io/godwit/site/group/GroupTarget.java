@@ -106,6 +106,7 @@ public final class GroupTarget {
                     .filter(ready -> following.replica().status().upToDate())
                     .orElseThrow(() ->
                             GroupAgent.refusal("the replica of group %s is not complete yet".formatted(agent.name())));
+            agent.standby().dismiss();
             agent.save(agent.record().with(new HandOver.Undecided(request.move())));
             IncomingMove fresh = new IncomingMove(
                     agent.site(),

@@ -27,7 +27,8 @@ record GroupView(
         Optional<FailoverState> failover,
         PeerWatch watch,
         Optional<FailoverTestStatus> test,
-        Optional<Tenancy> tenancy) {
+        Optional<Tenancy> tenancy,
+        Optional<GroupStatus.Checkpoints> checkpoints) {
     GroupStatus status() {
         Optional<ActiveMove> active = move.filter(moving -> !moving.hasEnded());
         return switch (role) {
@@ -125,7 +126,8 @@ record GroupView(
                         .or(() -> failover.filter(FailoverState::underWay).map(FailoverState::word)),
                 trouble.isEmpty() ? store.flatMap(GroupView::awaited) : Optional.of(trouble),
                 test,
-                tenancy.map(Tenancy::status));
+                tenancy.map(Tenancy::status),
+                checkpoints);
     }
 
     private static Optional<String> awaited(GroupStore store) {

@@ -13,10 +13,13 @@ import io.godwit.hypervisor.Start;
 import io.godwit.hypervisor.VmDisk;
 import io.godwit.hypervisor.VmSpec;
 import io.godwit.hypervisor.VmState;
+import io.godwit.site.move.SideBySide;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -76,6 +79,55 @@ public final class Guests {
             }
         } finally {
             starting.unlock();
+        }
+    }
+
+    /** Those of the machines that wait for memory and device state. */
+    List<VmName> incoming() {
+        List<VmName> waiting = new ArrayList<>();
+        for (VmName name : names()) {
+            if (machine(name).state() == VmState.INMIGRATE) {
+                waiting.add(name);
+            }
+        }
+        return waiting;
+    }
+
+    /** Something to be done while no machine computes. */
+    interface StillWork<T> {
+        T run() throws IOException, InterruptedException;
+    }
+
+    /**
+     * Has every machine stand still while that is done. Afterwards they go on, but for those that were to be halted meanwhile.
+     *
+     * @throws GodwitException CONFLICT if not all of the group's machines run
+     */
+    <T> T whileStill(StillWork<T> work) throws IOException, InterruptedException {
+        List<Qemu> all = allRunning();
+        try {
+            SideBySide.run(all, Qemu::pause);
+            return work.run();
+        } finally {
+            goOn(all);
+        }
+    }
+
+    private List<Qemu> allRunning() {
+        List<Qemu> all = new ArrayList<>();
+        for (VmDefinition vm : record.definition().vms()) {
+            Qemu machine = machine(vm.name());
+            if (halted || machine.state() != VmState.RUNNING) {
+                throw new GodwitException(ErrorCode.CONFLICT, "machine %s does not run now".formatted(vm.name()));
+            }
+            all.add(machine);
+        }
+        return all;
+    }
+
+    private synchronized void goOn(List<Qemu> all) {
+        if (!halted) {
+            all.stream().filter(machines::containsValue).forEach(Qemu::resume);
         }
     }
 
@@ -159,6 +211,16 @@ public final class Guests {
     /** Whether any of the machines is there. */
     public synchronized boolean any() {
         return !machines.isEmpty();
+    }
+
+    /** Whether that is the QEMU that the machine has now. */
+    synchronized boolean isRunning(VmName vm, Qemu qemu) {
+        return machines.get(vm) == qemu;
+    }
+
+    /** Where a machine's RAM is here. */
+    Path ramFile(VmName vm) {
+        return files.ram(vm);
     }
 
     public Qemu machine(VmName vm) {

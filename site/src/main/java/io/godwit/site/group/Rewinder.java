@@ -180,6 +180,13 @@ public final class Rewinder {
     void finish(Serving serving) throws IOException, InterruptedException {
         if (pending()) {
             serving.standStill();
+            finishBeneath(serving);
+        }
+    }
+
+    /** Like the other, with machines that are there, and have not run yet, left waiting. */
+    void finishBeneath(Serving serving) throws IOException, InterruptedException {
+        if (pending()) {
             serving.rule().release();
             rewind.finish(serving.store(), serving.chronicle(), serving.rule());
             LOG.log(Level.INFO, "the disks of group {0} are rewound", agent.name());

@@ -85,11 +85,8 @@ public final class Serving implements Role {
         guests.resume();
     }
 
-    /**
-     * Serves under {@code term}: the disks may be written, the machines run, their addresses lead here. What already is so
-     * stays; machines that are not there are booted.
-     */
-    public synchronized void activate(Term term, Preference preference) throws IOException, InterruptedException {
+    /** What machines need before their QEMUs are started, or their state is loaded: the disks may be written under {@code term}, their addresses lead here. */
+    synchronized void prepare(Term term) throws IOException {
         GroupStore store = front.store();
         if (store.term().isOlderThan(term)) {
             store.promote(term);
@@ -97,6 +94,14 @@ public final class Serving implements Role {
         follow();
         front.offer();
         ports.attach(Placement.HERE);
+    }
+
+    /**
+     * Serves under {@code term}: the disks may be written, the machines run, their addresses lead here. What already is so
+     * stays; machines that are not there are booted.
+     */
+    public synchronized void activate(Term term, Preference preference) throws IOException, InterruptedException {
+        prepare(term);
         guests.resume();
         guests.bootMissing();
         if (shipping == null) {

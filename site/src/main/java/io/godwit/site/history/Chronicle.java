@@ -64,6 +64,15 @@ public final class Chronicle implements AutoCloseable {
         return made;
     }
 
+    /**
+     * Says what time it is, also if nothing has been written since the last mark. It need not be durable when this returns.
+     *
+     * @throws GodwitException CONFLICT while the log must not grow
+     */
+    public Made moment() throws IOException {
+        return append(ByteBuffer.allocate(0));
+    }
+
     private synchronized Made append(ByteBuffer content) throws IOException {
         if (silent) {
             throw new GodwitException(ErrorCode.CONFLICT, "the group is just being handed over: ask again afterwards");

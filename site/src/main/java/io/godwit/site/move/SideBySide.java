@@ -10,14 +10,14 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Does the same with several things at once, each on a thread of its own; fails with the first failure, after all have ended. */
-final class SideBySide {
-    interface Work<T> {
+public final class SideBySide {
+    public interface Work<T> {
         void run(T thing) throws IOException, InterruptedException;
     }
 
     private SideBySide() {}
 
-    static <T> void run(Collection<T> things, Work<T> work) throws InterruptedException {
+    public static <T> void run(Collection<T> things, Work<T> work) throws InterruptedException {
         Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
         List<Thread> threads = new ArrayList<>();
         for (T thing : things) {

@@ -90,7 +90,8 @@ class MetricsServerTest {
                             2_250,
                             Optional.of(4L),
                             Optional.of("complete"),
-                            Optional.empty())))),
+                            Optional.empty())),
+                    Optional.empty())),
             List.of(),
             Optional.of(new SiteStatus.Voting(
                     Optional.of(new SiteName("west")),

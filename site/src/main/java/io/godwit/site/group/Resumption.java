@@ -1,0 +1,97 @@
+package io.godwit.site.group;
+
+import io.godwit.core.GodwitException;
+import io.godwit.core.Term;
+import io.godwit.core.VmName;
+import io.godwit.memory.RamFile;
+import io.godwit.site.checkpoint.CheckpointFiles;
+import io.godwit.site.checkpoint.KeptCheckpoint;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Gives the machines of a group that was taken over at a checkpoint's position their memory back, so that they go on instead of being booted. Whatever stops
+ * it, it is done again; if it can't be done, the machines are booted, with the disks as they were at that position.
+ */
+record Resumption(GroupAgent agent, CheckpointFiles files) {
+    private static final Logger LOG = System.getLogger(Resumption.class.getName());
+
+    /** What became of the machines' memory. */
+    enum Outcome {
+        /** There was no checkpoint to go on from. */
+        NONE,
+        /** It was in machines that waited. */
+        WARM,
+        /** It was read from files. */
+        COLD,
+        /** It could not be loaded: the machines have to be booted. */
+        FAILED
+    }
+
+    static Resumption of(GroupAgent agent) {
+        return new Resumption(agent, agent.files().checkpoints());
+    }
+
+    /** Loads it, if there is any; the machines run when the group is served. */
+    Outcome load(Serving serving, Term term) throws IOException, InterruptedException {
+        Optional<KeptCheckpoint> kept = files.kept();
+        if (kept.isEmpty()) {
+            return Outcome.NONE;
+        }
+        try {
+            agent.rewinder().finishBeneath(serving);
+            serving.prepare(term);
+            boolean warm = serving.guests().any();
+            if (!warm) {
+                serving.guests().startIncoming();
+                copyImages(serving.guests(), kept.get());
+            }
+            loadDevices(serving.guests(), kept.get());
+            return warm ? Outcome.WARM : Outcome.COLD;
+        } catch (IOException | GodwitException failed) {
+            LOG.log(
+                    Level.ERROR,
+                    "the machines of group {0} can''t go on from their checkpoint, and are booted: {1}",
+                    agent.name(),
+                    failed.getMessage());
+            serving.guests().kill();
+            done();
+            return Outcome.FAILED;
+        }
+    }
+
+    /** The machines run, or are going to be booted: the checkpoint is of no use any more. */
+    void done() throws IOException {
+        files.clear(
+                agent.record().definition().vms().stream().map(vm -> vm.name()).toList());
+    }
+
+    private void copyImages(Guests guests, KeptCheckpoint kept) throws IOException {
+        for (KeptCheckpoint.Machine machine : kept.machines()) {
+            try (RamFile image = RamFile.map(files.image(machine.name()), machine.memory());
+                    RamFile ram = RamFile.map(guests.ramFile(machine.name()), machine.memory())) {
+                MemorySegment.copy(
+                        image.memory(), 0, ram.memory(), 0, machine.memory().bytes());
+            }
+        }
+    }
+
+    /** Those that have theirs from an earlier try are left as they are. */
+    private void loadDevices(Guests guests, KeptCheckpoint kept) throws IOException, InterruptedException {
+        Map<VmName, ByteBuffer> states = files.deviceStates(kept);
+        List<VmName> waiting = guests.incoming();
+        for (VmName name : waiting) {
+            ByteBuffer state = states.get(name);
+            if (state == null) {
+                throw new IOException("the checkpoint has no machine " + name);
+            }
+            guests.machine(name).loadDeviceState(state);
+        }
+    }
+}

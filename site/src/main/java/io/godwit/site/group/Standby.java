@@ -1,0 +1,376 @@
+package io.godwit.site.group;
+
+import io.godwit.api.CheckpointWish;
+import io.godwit.api.GroupStatus;
+import io.godwit.api.VmDefinition;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
+import io.godwit.core.Position;
+import io.godwit.core.VmName;
+import io.godwit.link.PeerChannel;
+import io.godwit.memory.CheckpointId;
+import io.godwit.memory.CheckpointKeeper;
+import io.godwit.memory.CheckpointReceiver;
+import io.godwit.memory.MachineRam;
+import io.godwit.memory.MemoryLimits;
+import io.godwit.memory.RamFile;
+import io.godwit.network.Placement;
+import io.godwit.site.checkpoint.CheckpointFiles;
+import io.godwit.site.checkpoint.KeptCheckpoint;
+import io.godwit.volume.GroupStore;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the last checkpoint of the machines' memory at a site that follows. A warm one is in the RAM of QEMUs that wait for their device state; a cold
+ * one in files.
+ */
+public final class Standby {
+    private static final Logger LOG = System.getLogger(Standby.class.getName());
+    private static final Duration LOG_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOG_POLL = Duration.ofMillis(5);
+
+    private final GroupAgent agent;
+    private final CheckpointFiles files;
+    private @Nullable Session session;
+    private Optional<Waiting> waiting = Optional.empty();
+    private boolean frozen;
+    private String trouble = "";
+
+    /**
+     * Machines that wait, on disks of a replica.
+     *
+     * @param store that the disks are of
+     */
+    record Waiting(GroupStore store, DiskFront front, Guests guests, Ports ports) {
+        private void dismiss() throws IOException, InterruptedException {
+            guests.kill();
+            front.close();
+            ports.detach();
+        }
+    }
+
+    Standby(GroupAgent agent) {
+        this.agent = agent;
+        this.files = agent.files().checkpoints();
+    }
+
+    private boolean warm() {
+        return agent.record()
+                .definition()
+                .checkpoints()
+                .map(CheckpointWish::effectiveStandby)
+                .filter(CheckpointWish.Standby.WARM::equals)
+                .isPresent();
+    }
+
+    private List<VmName> machines() {
+        return agent.record().definition().vms().stream()
+                .map(VmDefinition::name)
+                .toList();
+    }
+
+    /** The checkpoint from which the machines could go on. */
+    Optional<KeptCheckpoint> kept() throws IOException {
+        return files.kept();
+    }
+
+    /** Receives checkpoints until the channel ends. A newer channel takes the place of an older one. */
+    public void receive(PeerChannel channel) throws IOException, InterruptedException {
+        Session mine = new Session(channel);
+        replaceSession(mine);
+        try (CheckpointReceiver receiver =
+                new CheckpointReceiver(channel, MemoryLimits.standard(), files.spool(), mine)) {
+            receiver.run();
+        } catch (GodwitException refused) {
+            note(mine, refused.sentence());
+            throw refused;
+        } catch (IOException ended) {
+            note(mine, "");
+            throw ended;
+        } finally {
+            mine.unmap();
+            channel.close();
+        }
+    }
+
+    private synchronized void replaceSession(Session next) {
+        if (frozen) {
+            throw GroupAgent.refusal("group %s is being taken over here".formatted(agent.name()));
+        }
+        hangUp();
+        session = next;
+    }
+
+    private synchronized void note(Session of, String sentence) {
+        if (session == of) {
+            trouble = sentence;
+        }
+    }
+
+    private void hangUp() {
+        Session open = session;
+        session = null;
+        if (open != null) {
+            open.hangUp();
+        }
+    }
+
+    /** What one channel brings. It changes nothing any more once another one has taken its place. */
+    private final class Session implements CheckpointKeeper {
+        private final PeerChannel channel;
+        private final List<RamFile> images = new ArrayList<>();
+        private List<MachineRam> machines = List.of();
+
+        Session(PeerChannel channel) {
+            this.channel = channel;
+        }
+
+        void hangUp() {
+            try {
+                channel.close();
+            } catch (IOException gone) {
+                LOG.log(Level.TRACE, "the channel was gone already", gone);
+            }
+        }
+
+        synchronized void unmap() {
+            images.forEach(RamFile::close);
+            images.clear();
+        }
+
+        @Override
+        public synchronized List<RamFile> images(List<MachineRam> wished) throws IOException, InterruptedException {
+            requireOurs(wished);
+            machines = wished;
+            agent.changing().lock();
+            try {
+                prepare(this);
+                for (MachineRam machine : wished) {
+                    images.add(RamFile.map(image(machine), machine.size()));
+                }
+            } finally {
+                agent.changing().unlock();
+            }
+            return List.copyOf(images);
+        }
+
+        @Override
+        public void replace(CheckpointId id, List<byte[]> deviceStates, Change change)
+                throws IOException, InterruptedException {
+            GroupStore store = awaitLog(id);
+            synchronized (Standby.this) {
+                requireCurrent(this, store);
+                files.forget();
+                change.carryOut();
+                files.keep(id, machines, deviceStates);
+                trouble = "";
+            }
+        }
+    }
+
+    private void requireOurs(List<MachineRam> wished) {
+        List<MachineRam> ours = agent.record().definition().vms().stream()
+                .map(vm -> new MachineRam(vm.name(), vm.memory()))
+                .toList();
+        if (agent.record().definition().checkpoints().isEmpty() || !wished.equals(ours)) {
+            throw GroupAgent.refusal(
+                    "the checkpoints are not of the machines that group %s has here".formatted(agent.name()));
+        }
+    }
+
+    /** With the group's lock held. */
+    private synchronized void prepare(Session of) throws IOException, InterruptedException {
+        GroupStore store = requireReplica();
+        requireCurrent(of, store);
+        if (!warm()) {
+            for (VmDefinition vm : agent.record().definition().vms()) {
+                reserve(vm);
+            }
+        } else if (waiting.filter(ready -> ready.store().equals(store)).isEmpty()) {
+            dismissWaiting();
+            waiting = Optional.of(wait(store));
+        }
+    }
+
+    private GroupStore requireReplica() {
+        if (!(agent.role() instanceof Following following)
+                || following.incoming().isPresent()) {
+            throw GroupAgent.refusal("group %s is not only followed here".formatted(agent.name()));
+        }
+        return following
+                .replica()
+                .store()
+                .filter(ready -> following.replica().status().upToDate())
+                .orElseThrow(() ->
+                        GroupAgent.refusal("the replica of group %s is not complete yet".formatted(agent.name())));
+    }
+
+    private void requireCurrent(Session of, GroupStore store) {
+        boolean fits = !warm()
+                || waiting.isEmpty()
+                || waiting.filter(ready -> ready.store().equals(store)).isPresent();
+        if (frozen || session != of || !fits) {
+            throw GroupAgent.refusal("the checkpoints of group %s begin anew".formatted(agent.name()));
+        }
+    }
+
+    private void reserve(VmDefinition vm) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(files.image(vm.name()).toFile(), "rw")) {
+            file.setLength(vm.memory().bytes());
+        }
+    }
+
+    private Waiting wait(GroupStore store) throws IOException, InterruptedException {
+        GroupFiles group = agent.files();
+        ScratchDisks.discard(group, agent.record().definition());
+        DiskFront front =
+                DiskFront.expecting(agent.site(), group, agent.record().definition(), store, agent.lease());
+        Guests guests = new Guests(group, agent.record());
+        Waiting fresh = new Waiting(
+                store,
+                front,
+                guests,
+                new Ports(agent.site().edge(), agent.record().definition()));
+        try {
+            guests.killLeftovers();
+            fresh.ports().attach(Placement.ELSEWHERE);
+            guests.whenOneDies(vm -> Thread.ofVirtual().name("standby-died").start(() -> died(fresh, vm)));
+            guests.startIncoming();
+            return fresh;
+        } catch (IOException | RuntimeException failed) {
+            fresh.dismiss();
+            throw failed;
+        }
+    }
+
+    private void died(Waiting of, VmName vm) {
+        boolean ours;
+        synchronized (this) {
+            ours = waiting.filter(of::equals).isPresent();
+        }
+        if (ours) {
+            LOG.log(Level.WARNING, "group {0}: the QEMU that waited for machine {1} has ended", agent.name(), vm);
+            dismiss();
+        }
+    }
+
+    private Path image(MachineRam machine) {
+        return warm() ? agent.files().ram(machine.name()) : files.image(machine.name());
+    }
+
+    /** Until the replica's log has come to the checkpoint; the disks could not go back to it before. */
+    private GroupStore awaitLog(CheckpointId id) throws InterruptedException {
+        long deadline = System.nanoTime() + LOG_PATIENCE.toNanos();
+        while (true) {
+            GroupStore store = requireReplica();
+            if (store.durable().reaches(id.position())) {
+                if (!store.term().equals(id.term())) {
+                    throw GroupAgent.refusal(
+                            "the checkpoint is of term %s, the replica of term %s".formatted(id.term(), store.term()));
+                }
+                return store;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new GodwitException(
+                        ErrorCode.FAILED,
+                        "the log of group %s did not come to the checkpoint within %d s"
+                                .formatted(agent.name(), LOG_PATIENCE.toSeconds()));
+            }
+            Thread.sleep(LOG_POLL);
+        }
+    }
+
+    /** The last checkpoint stays as it is from now on: the group is about to be taken over. */
+    synchronized void freeze() {
+        frozen = true;
+        hangUp();
+    }
+
+    /** Nothing came of it. */
+    synchronized void thaw() {
+        frozen = false;
+    }
+
+    /**
+     * Hands over what is kept, if the group is taken over at the checkpoint's position; else it is dropped.
+     *
+     * @param store of the replica, which is surrendered
+     * @return the machines that wait, if any do; if none do, {@link #kept} says whether there is a checkpoint in files
+     */
+    synchronized Optional<Waiting> surrender(Optional<Position> at, GroupStore store) throws IOException {
+        Optional<Position> kept = kept().map(KeptCheckpoint::position);
+        boolean usable = kept.isPresent()
+                && kept.equals(at)
+                && (!warm()
+                        || waiting.filter(ready -> ready.store().equals(store)).isPresent());
+        if (!usable) {
+            dismiss();
+            return Optional.empty();
+        }
+        Optional<Waiting> handed = waiting;
+        waiting = Optional.empty();
+        return handed;
+    }
+
+    /** Gives everything back. A sender that is there has to begin anew. */
+    synchronized void dismiss() {
+        hangUp();
+        frozen = false;
+        try {
+            dismissWaiting();
+            files.clear(machines());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(
+                    "the checkpoint of group %s can't be dropped".formatted(agent.name()), failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void dismissWaiting() throws IOException, InterruptedException {
+        Optional<Waiting> old = waiting;
+        waiting = Optional.empty();
+        if (old.isPresent()) {
+            files.forget();
+            old.get().dismiss();
+        }
+    }
+
+    /** The daemon has just begun, and machines that an earlier one let wait are gone: what was in their memory, too. */
+    void begin() throws IOException {
+        if (warm() || agent.record().definition().checkpoints().isEmpty()) {
+            files.clear(machines());
+        }
+    }
+
+    /** The daemon ends. What is in files is left. */
+    synchronized void leave() {
+        if (waiting.isPresent()) {
+            dismiss();
+        } else {
+            hangUp();
+        }
+    }
+
+    synchronized Optional<GroupStatus.Kept> status() {
+        try {
+            return kept().map(checkpoint -> new GroupStatus.Kept(checkpoint.position(), checkpoint.time()));
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    synchronized Optional<String> trouble() {
+        return Optional.of(trouble).filter(sentence -> !sentence.isEmpty());
+    }
+}
