@@ -3,6 +3,7 @@ package io.godwit.lab.demo;
 import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
 import io.godwit.api.FailoverReport;
+import io.godwit.api.GroupDefinition;
 import io.godwit.api.GroupStatus;
 import io.godwit.api.MoveFollower;
 import io.godwit.api.MoveOptions;
@@ -72,7 +73,7 @@ final class Demo {
     DemoReport run(Path image) throws InterruptedException {
         screen.step("starting the protection group '%s' at east: one machine, %s of memory, its disk replicated to west"
                 .formatted(GROUP, options.memory()));
-        LabSites.api(east).ask(new ApiRequest.CreateGroup(ShownGroup.definition(west.name(), options.memory(), image)));
+        LabSites.api(east).ask(new ApiRequest.CreateGroup(definition(image)));
         awaitSeedingFault();
         try (ClientProcess client = startClient()) {
             awaitSeeded(client);
@@ -89,6 +90,12 @@ final class Demo {
         }
     }
 
+    private GroupDefinition definition(Path image) {
+        return options.checkpoints()
+                .map(wish -> ShownGroup.definition(west.name(), options.memory(), image, wish))
+                .orElseGet(() -> ShownGroup.definition(west.name(), options.memory(), image));
+    }
+
     private void thereAndBack(ClientProcess client) throws InterruptedException {
         move(client, east, west);
         if (moved()) {
@@ -99,7 +106,7 @@ final class Demo {
     }
 
     private void loseAndRegain(ClientProcess client) throws InterruptedException {
-        Outage outage = new Outage(lab, GROUP, east, west, options.witness(), screen);
+        Outage outage = new Outage(lab, GROUP, east, west, options.witness(), options.checkpoints(), screen);
         failover = Optional.of(outage.strike(VM, client));
         work(client);
         outage.end(client);

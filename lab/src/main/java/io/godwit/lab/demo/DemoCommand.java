@@ -1,5 +1,6 @@
 package io.godwit.lab.demo;
 
+import io.godwit.api.CheckpointWish;
 import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Parameters;
             "Moves a running virtual machine from one data centre to another while a client talks to it.",
             "unplanned: the first data centre loses power, the second one takes over by itself, with the vote of a witness at a third place;",
             "the first one comes back, and the machine moves home. With --operator there is no witness, and a person decides.",
+            "With --checkpoints the machine goes on from its memory as it was a moment before, instead of being booted.",
             "Both data centres, the networks between them and the client are made on this machine and removed again."
         },
         footer = {
@@ -73,6 +75,19 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--operator",
             description = "unplanned without a third voter: an operator decides at the site that is left")
     private boolean operator;
+
+    @Option(
+            names = "--checkpoints",
+            paramLabel = "SECONDS",
+            description =
+                    "unplanned with the machine's memory protected: a checkpoint every so often, writes asynchronous")
+    private @Nullable Integer checkpoints;
+
+    @Option(
+            names = "--cold",
+            description =
+                    "with --checkpoints: they are kept in files at the second data centre, and no QEMU waits there")
+    private boolean cold;
 
     @Option(names = "--keep", description = "leave the lab up")
     private boolean keep;
@@ -121,6 +136,13 @@ public final class DemoCommand implements Callable<Integer> {
         if (scenario() != DemoOptions.Scenario.UNPLANNED && operator) {
             throw new GodwitException(ErrorCode.BAD_INPUT, "--operator is for unplanned: a move needs no third vote");
         }
+        if (scenario() != DemoOptions.Scenario.UNPLANNED && checkpoints != null) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT, "--checkpoints is for unplanned: a move takes the memory along");
+        }
+        if (checkpoints == null && cold) {
+            throw new GodwitException(ErrorCode.BAD_INPUT, "--cold says where --checkpoints are kept: give both");
+        }
         return new DemoOptions(
                 scenario(),
                 usual.withWan(bearable(wan.changing(usual.wan()))),
@@ -130,8 +152,16 @@ public final class DemoCommand implements Callable<Integer> {
                 strict,
                 keep,
                 scenario() == DemoOptions.Scenario.UNPLANNED && !operator,
+                Optional.ofNullable(checkpoints).map(this::wish),
                 Optional.ofNullable(report).map(ReportFile::writable),
                 json);
+    }
+
+    private CheckpointWish wish(int seconds) {
+        return new CheckpointWish(
+                Optional.of(seconds),
+                Optional.of(cold ? CheckpointWish.Standby.COLD : CheckpointWish.Standby.WARM),
+                Optional.empty());
     }
 
     private ByteCount memory() {

@@ -1,5 +1,6 @@
 package io.godwit.lab.demo;
 
+import io.godwit.api.CheckpointWish;
 import io.godwit.core.ByteCount;
 import io.godwit.core.json.ReportFile;
 import io.godwit.lab.LabSpec;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param strict whether a missed time makes the demonstration fail
  * @param keep whether the lab stays up afterwards
  * @param witness whether the sites and a witness decide when a site is lost, and not a person
+ * @param checkpoints how the machine's memory is protected, if it is: then the group is replicated asynchronously
  */
 public record DemoOptions(
         Scenario scenario,
@@ -24,6 +26,7 @@ public record DemoOptions(
         boolean strict,
         boolean keep,
         boolean witness,
+        Optional<CheckpointWish> checkpoints,
         Optional<ReportFile> report,
         boolean json) {
 

@@ -2,6 +2,7 @@ package io.godwit.lab.demo;
 
 import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
+import io.godwit.api.CheckpointWish;
 import io.godwit.api.FailoverReport;
 import io.godwit.api.GroupStatus;
 import io.godwit.api.ReplicationMode;
@@ -37,21 +38,34 @@ final class Outage {
     private final LabSite lost;
     private final LabSite left;
     private final boolean voting;
+    private final Optional<CheckpointWish> checkpoints;
     private final DemoScreen screen;
     private final PowerLoss power;
 
-    Outage(Lab lab, GroupName group, LabSite lost, LabSite left, boolean voting, DemoScreen screen) {
+    Outage(
+            Lab lab,
+            GroupName group,
+            LabSite lost,
+            LabSite left,
+            boolean voting,
+            Optional<CheckpointWish> checkpoints,
+            DemoScreen screen) {
         this.group = group;
         this.lost = lost;
         this.left = left;
         this.voting = voting;
+        this.checkpoints = checkpoints;
         this.screen = screen;
         this.power = new PowerLoss(lab, lost);
     }
 
     /** From the loss until the client's writes are acknowledged again; the report has what only the client can know, but for what is lost. */
     FailoverReport strike(VmName vm, ClientProcess client) throws InterruptedException {
-        setMode();
+        if (checkpoints.isPresent()) {
+            awaitCheckpoint();
+        } else {
+            setMode();
+        }
         screen.step("%s loses power: its daemon, its router's BGP, its machine are gone, its links are dead"
                 .formatted(lost.name()));
         power.strike(group, vm);
@@ -63,9 +77,12 @@ final class Outage {
         }
         long decided = System.nanoTime();
         FailoverReport report = ask(true);
-        screen.note("'%s' runs at %s in term %s; it boots"
+        screen.note("'%s' runs at %s in term %s: %s"
                 .formatted(
-                        group, left.name(), report.term().map(Object::toString).orElse("?")));
+                        group,
+                        left.name(),
+                        report.term().map(Object::toString).orElse("?"),
+                        report.recovery().mechanism()));
         long acknowledged = acknowledged(client);
         await("the service answers at " + left.name(), () -> {
             screen.live("booting");
@@ -75,6 +92,27 @@ final class Outage {
         screen.step(
                 "the client's writes are acknowledged again, %.1f s after the loss".formatted((served - struck) / 1e9));
         return withTimes(report, millis(decided - struck), millis(served - struck));
+    }
+
+    /** Also the second, which only brings what has changed since the first. */
+    private void awaitCheckpoint() throws InterruptedException {
+        screen.step("mode async: a flush returns when it is safe at %s; the machine's memory goes over every %d s"
+                .formatted(lost.name(), checkpoints.orElseThrow().everySeconds().orElseThrow()));
+        await("two checkpoints of the memory are at " + left.name(), () -> {
+            Optional<GroupStatus.Checkpoints> now = status(lost).flatMap(GroupStatus::checkpoints);
+            now.flatMap(GroupStatus.Checkpoints::trouble).ifPresent(screen::live);
+            return now.filter(taken -> taken.taken() > 1).isPresent();
+        });
+        status(lost)
+                .flatMap(GroupStatus::checkpoints)
+                .flatMap(GroupStatus.Checkpoints::latest)
+                .ifPresent(latest -> screen.note(
+                        "the last one: the machine stood still for %.1f ms, %d pages went over in %s, it took %d ms"
+                                .formatted(
+                                        latest.pauseMicros() / 1000.0,
+                                        latest.pages(),
+                                        latest.wanBytes(),
+                                        latest.tookMillis())));
     }
 
     /** The site that is left finds out by itself, and says what it found. */

@@ -1,5 +1,6 @@
 package io.godwit.lab.demo;
 
+import io.godwit.api.CheckpointWish;
 import io.godwit.api.DiskClass;
 import io.godwit.api.DiskDefinition;
 import io.godwit.api.FailoverWish;
@@ -41,6 +42,12 @@ public final class ShownGroup {
                 Optional.empty(),
                 Optional.of(failover),
                 Optional.empty());
+    }
+
+    /** Replicated asynchronously, with its machine's memory protected; also what voters decide by themselves may give up its last writes. */
+    public static GroupDefinition definition(SiteName peer, ByteCount memory, Path image, CheckpointWish checkpoints) {
+        FailoverWish accepting = new FailoverWish(Optional.empty(), Optional.of(true), Optional.empty());
+        return definition(peer, memory, image, accepting).with(checkpoints);
     }
 
     /** Nothing is written to it: a machine that moves would find it empty, so one that holds something keeps it from moving. */

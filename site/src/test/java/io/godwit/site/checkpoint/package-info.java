@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.site.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
