@@ -117,7 +117,10 @@ class SimulationTest {
                     SERVES_UNASKED,
                     DISKS_TRUST_THE_DAEMON,
                     EDGES_TRUST_THE_DAEMON,
-                    ACKNOWLEDGES_ALONE -> 0;
+                    ACKNOWLEDGES_ALONE,
+                    RATED_TOO_EARLY,
+                    SHIPS_BEFORE_DURABLE,
+                    CHAIN_IGNORED -> 0;
         };
     }
 
