@@ -26,7 +26,9 @@ final class Journal {
 
     /** The term of the last record. */
     Optional<Term> term() {
-        return records.isEmpty() ? Optional.empty() : Optional.of(records.getLast().term());
+        return records.isEmpty()
+                ? Optional.empty()
+                : Optional.of(records.getLast().term());
     }
 
     /** What stands for all records before a position: no two histories have the same. */

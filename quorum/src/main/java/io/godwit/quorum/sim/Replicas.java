@@ -121,10 +121,7 @@ final class Replicas {
     /** Acknowledges what may be, in the order in which a disk would look at it: the clock comes last. */
     void settle() {
         Journal journal = site.store().journal();
-        while (!waiting.isEmpty()
-                && waiting.peek() <= journal.durable()
-                && kept(waiting.peek())
-                && site.mayWrite()) {
+        while (!waiting.isEmpty() && waiting.peek() <= journal.durable() && kept(waiting.peek()) && site.mayWrite()) {
             int position = waiting.remove();
             world.ledger().acknowledged(position, journal.chainAt(position));
         }

@@ -10,8 +10,7 @@ record ReplicasArePrefixes() implements Invariant {
             Journal journal = site.store().journal();
             if (!world.histories().agreesWith(journal)) {
                 return Optional.of("%s has %d records, which are no beginning of the history of term %s"
-                        .formatted(
-                                site.name(), journal.end(), journal.term().orElseThrow()));
+                        .formatted(site.name(), journal.end(), journal.term().orElseThrow()));
             }
         }
         return Optional.empty();

@@ -272,6 +272,7 @@ final class Site {
     private void serve(Term term) {
         if (served.filter(term::equals).isEmpty()) {
             owned = Optional.of(term);
+            follower.hangUp();
             replicas.begin(term);
         }
         served = Optional.of(term);

@@ -70,8 +70,7 @@ final class World {
     private Pledge anyPledge() {
         boolean waits = weather != Weather.STORM || chance.happens(0.85);
         return new Pledge(
-                waits,
-                chance.happens(0.2) ? Optional.empty() : Optional.of(chance.scaled(10 * MILLI, 5 * SECOND)));
+                waits, chance.happens(0.2) ? Optional.empty() : Optional.of(chance.scaled(10 * MILLI, 5 * SECOND)));
     }
 
     private static Margins margins(Mutation mutation) {
