@@ -15,6 +15,7 @@ interface Invariant {
                 new OneSpeaker(),
                 new TermsHaveOneOwner(),
                 new NothingPromisedIsLost(),
+                new ReplicasArePrefixes(),
                 new LossIsTheLastResort());
     }
 }

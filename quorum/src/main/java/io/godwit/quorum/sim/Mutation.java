@@ -23,6 +23,12 @@ enum Mutation {
     EDGES_TRUST_THE_DAEMON(1_000),
     /** An owner acknowledges what its replica lacks before the voters know. */
     ACKNOWLEDGES_ALONE(1_000),
+    /** A replica is rated complete before it has what was acknowledged without it. */
+    RATED_TOO_EARLY(5_000),
+    /** An owner ships what its own disk may still lose. */
+    SHIPS_BEFORE_DURABLE(5_000),
+    /** A replica takes what it is sent, whatever that follows. */
+    CHAIN_IGNORED(1_000),
     /** Who lacks writes doesn't let one go first who lacks none. */
     NO_DEFERENCE(100_000);
 

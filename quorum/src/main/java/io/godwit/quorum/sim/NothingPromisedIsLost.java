@@ -2,7 +2,7 @@ package io.godwit.quorum.sim;
 
 import java.util.Optional;
 
-/** A site that takes a group over without accepting loss has every write that was acknowledged as being there. */
+/** Who goes on with a group has every write that was ever acknowledged to a guest, but for what a claim that accepted loss gave up. */
 record NothingPromisedIsLost() implements Invariant {
     @Override
     public Optional<String> broken(World world) {

@@ -1,7 +1,10 @@
 package io.godwit.quorum.sim;
 
 import static io.godwit.quorum.sim.Chance.MILLI;
+import static io.godwit.quorum.sim.Chance.SECOND;
 
+import io.godwit.core.SiteName;
+import io.godwit.core.Term;
 import io.godwit.quorum.Ownership;
 import io.godwit.quorum.Promises;
 import io.godwit.quorum.QuorumAnswer;
@@ -9,113 +12,184 @@ import io.godwit.quorum.QuorumCommand;
 import io.godwit.quorum.Readiness;
 import io.godwit.quorum.SyncPromise.Mode;
 import io.godwit.quorum.TenureEvent;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** A site's writes, counted; and what it does about the other sites' copies of them while it owns the group. */
+/** What an owner does about its replicas: ships to them, has the voters know what they are good for, and lets writes be acknowledged. */
 final class Replicas {
+    private static final long WISH_AGAIN = 250 * MILLI;
+    private static final long CATCH_UP = 2 * SECOND;
+    private static final long LOOK = 20 * MILLI;
+    private static final int QUEUE_DEPTH = 8;
+
     private final World world;
     private final Site site;
+    private final Deque<Integer> waiting = new ArrayDeque<>();
+    private final Map<SiteName, Shipment> shipments = new TreeMap<>();
+    private final Map<SiteName, Long> followedNanos = new TreeMap<>();
+    private final Map<SiteName, Long> wishedNanos = new TreeMap<>();
     private Promises promises = Promises.NONE;
-    private long position;
 
     Replicas(World world, Site site) {
         this.world = world;
         this.site = site;
     }
 
-    long position() {
-        return position;
-    }
-
     void begun(Ownership now) {
         promises = promises.begun(now);
     }
 
+    /** The site serves the group in that term: from now on it ships, and nobody waits for who has not followed yet. */
+    void begin(Term term) {
+        end();
+        site.store().promote(term);
+        world.ledger().resumed(site.name(), site.store().journal());
+        world.sitesBut(site).forEach(other -> shipments.put(other.name(), new Shipment(world, site, other, term)));
+    }
+
+    /** The group is another site's, or the process has ended. */
+    void end() {
+        shipments.clear();
+        followedNanos.clear();
+        waiting.clear();
+    }
+
     /** What a daemon knew goes with it. */
     void forget() {
+        end();
         promises = Promises.NONE;
+        wishedNanos.clear();
     }
 
-    /** The site has become the owner, or the owner again. */
-    void begin() {
-        world.ledger().resumed(site.name(), position);
+    boolean ships(Shipment one) {
+        return shipments.containsValue(one);
     }
 
-    void sending(QuorumCommand command) {
+    /** Has the voters asked, if that may be; what is rated complete must have all that was acknowledged before anybody waited for it. */
+    void send(QuorumCommand command, Runnable ask) {
         if (command instanceof QuorumCommand.Rate rate) {
             promises = promises.sending(rate);
+            if (rate.readiness() == Readiness.COMPLETE && world.mutation() != Mutation.RATED_TOO_EARLY) {
+                int head = site.store().journal().end();
+                askWhenCovered(rate.standby(), head, site.now() + CATCH_UP, ask);
+                return;
+            }
+        }
+        ask.run();
+    }
+
+    private void askWhenCovered(SiteName replica, int head, long deadline, Runnable ask) {
+        Shipment shipment = shipments.get(replica);
+        if (shipment == null || !keepsPromise(replica) || site.now() - deadline > 0) {
+            return;
+        }
+        if (shipment.covers(head)) {
+            ask.run();
+        } else {
+            site.later(LOOK, () -> askWhenCovered(replica, head, deadline, ask));
         }
     }
 
     void answered(QuorumCommand command, QuorumAnswer answer) {
         if (command instanceof QuorumCommand.Rate rate) {
             promises = promises.answered(rate, answer);
+            settle();
         }
     }
 
-    /** A guest writes, if it can; what lets it is looked at in the order in which a disk would. */
+    /** A guest writes, if it can and isn't waiting for too much; and the replicas are looked at. */
     void write() {
-        if (site.mayWrite()) {
-            boolean acknowledged = true;
-            boolean promised = false;
-            for (Site other : world.sitesBut(site)) {
-                Mode mode = follow(other);
-                acknowledged &= mode != Mode.PARTING || world.mutation() == Mutation.ACKNOWLEDGES_ALONE;
-                promised |= mode == Mode.TOGETHER;
-            }
-            if (acknowledged) {
-                acknowledge(promised);
-            }
+        if (site.served().isPresent() && site.mayWrite() && waiting.size() < QUEUE_DEPTH) {
+            site.store().write(site.served().get());
+            waiting.add(site.store().journal().end());
+            site.store().sync(this::durable);
+        }
+        if (site.served().isPresent()) {
+            shipments.forEach(this::look);
+            settle();
         }
         site.later(world.chance().between(50 * MILLI, 300 * MILLI), this::write);
     }
 
-    private void acknowledge(boolean promised) {
-        position++;
-        world.sitesBut(site).stream()
-                .filter(other -> mode(other) == Mode.TOGETHER)
-                .forEach(other -> other.replicas().position = position);
-        if (promised) {
-            world.ledger().promise(position);
-        } else if (world.mutation() == Mutation.ACKNOWLEDGES_ALONE) {
-            world.ledger().promise(position);
+    private void durable() {
+        shipments.values().forEach(Shipment::sendOn);
+        settle();
+    }
+
+    /** Acknowledges what may be, in the order in which a disk would look at it: the clock comes last. */
+    void settle() {
+        Journal journal = site.store().journal();
+        while (!waiting.isEmpty() && waiting.peek() <= journal.durable() && kept(waiting.peek()) && site.mayWrite()) {
+            int position = waiting.remove();
+            world.ledger().acknowledged(position, journal.chainAt(position));
         }
     }
 
-    private Mode mode(Site other) {
-        return promises.mode(other.name());
-    }
-
-    private Mode follow(Site other) {
-        boolean follows =
-                world.links().talk(site.node(), other.node()) && other.served().isEmpty();
-        switch (mode(other)) {
-            case TOGETHER -> {
-                if (!follows) {
-                    rate(other, Readiness.BEHIND);
-                }
-            }
-            case ALONE -> {
-                if (follows && world.chance().happens(0.2)) {
-                    catchUp(other);
-                }
-            }
-            case PARTING -> {
-                if (follows) {
-                    catchUp(other);
-                } else {
-                    rate(other, Readiness.BEHIND);
-                }
+    private boolean kept(int position) {
+        boolean kept = true;
+        for (Map.Entry<SiteName, Shipment> to : shipments.entrySet()) {
+            boolean covered = to.getValue().covers(position);
+            if (covered || releases(to.getKey())) {
+                kept &= keptAsPromised(to.getKey(), covered);
+            } else {
+                kept = false;
             }
         }
-        return mode(other);
+        return kept;
     }
 
-    private void catchUp(Site other) {
-        other.replicas().position = position;
-        rate(other, Readiness.COMPLETE);
+    private boolean keptAsPromised(SiteName replica, boolean covered) {
+        boolean kept = world.mutation() == Mutation.ACKNOWLEDGES_ALONE
+                || switch (promises.mode(replica)) {
+                    case ALONE -> true;
+                    case TOGETHER -> covered;
+                    case PARTING -> false;
+                };
+        if (!kept) {
+            wish(replica, Readiness.BEHIND);
+        }
+        return kept;
     }
 
-    private void rate(Site other, Readiness readiness) {
-        site.enter(new TenureEvent.RateWish(other.name(), readiness));
+    /** Nobody waits for who has not followed since the group is served here, unless the voters believe in it. */
+    private boolean releases(SiteName replica) {
+        Long last = followedNanos.get(replica);
+        boolean alone = last == null && promises.mode(replica) == Mode.ALONE;
+        return alone || world.pledge().releases(last == null ? Long.MAX_VALUE : site.now() - last);
+    }
+
+    private boolean keepsPromise(SiteName replica) {
+        Shipment shipment = shipments.get(replica);
+        return shipment != null && shipment.follows() && world.pledge().waits();
+    }
+
+    private void look(SiteName replica, Shipment shipment) {
+        Readiness known = site.node()
+                .state()
+                .find(World.GROUP)
+                .map(now -> now.standby(replica))
+                .orElse(Readiness.UNFIT);
+        if (shipment.follows()) {
+            followedNanos.put(replica, site.now());
+        }
+        if (keepsPromise(replica)) {
+            if (known != Readiness.COMPLETE || promises.mode(replica) != Mode.TOGETHER) {
+                wish(replica, Readiness.COMPLETE);
+            }
+        } else if (known == Readiness.UNFIT && shipment.follows()) {
+            wish(replica, Readiness.BEHIND);
+        } else if (known == Readiness.COMPLETE && !world.pledge().waits()) {
+            wish(replica, Readiness.BEHIND);
+        }
+    }
+
+    private void wish(SiteName replica, Readiness readiness) {
+        long now = site.now();
+        if (now - wishedNanos.getOrDefault(replica, now - WISH_AGAIN) >= WISH_AGAIN) {
+            wishedNanos.put(replica, now);
+            site.enter(new TenureEvent.RateWish(replica, readiness));
+        }
     }
 }

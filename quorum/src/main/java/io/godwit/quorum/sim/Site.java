@@ -25,6 +25,8 @@ final class Site {
     private final Node node;
     private final Clock clock;
     private final Margins margins;
+    private final Store store;
+    private final Follower follower;
     private final Replicas replicas;
     private final Watcher watcher;
     private final List<Runnable> heldBack = new ArrayList<>();
@@ -33,6 +35,7 @@ final class Site {
     private TenureMachine machine;
     private TenureState state = TenureState.Away.UNKNOWING;
     private LeaseWatch watch = LeaseWatch.NOTHING;
+    private Optional<Term> owned = Optional.empty();
     private Optional<Term> served = Optional.empty();
     private Optional<Long> diskUntil = Optional.empty();
     private Optional<Long> edgeUntil = Optional.empty();
@@ -42,6 +45,8 @@ final class Site {
         this.node = node;
         this.clock = clock;
         this.margins = margins;
+        this.store = new Store(world, this);
+        this.follower = new Follower(world, this);
         this.replicas = new Replicas(world, this);
         this.watcher = new Watcher(world, this);
         this.machine = machine();
@@ -62,8 +67,21 @@ final class Site {
         return node;
     }
 
+    Store store() {
+        return store;
+    }
+
+    Follower follower() {
+        return follower;
+    }
+
     Replicas replicas() {
         return replicas;
+    }
+
+    /** Whether the group is this site's by what it has written down; then it follows nobody. */
+    boolean owns() {
+        return owned.isPresent();
     }
 
     TenureState state() {
@@ -119,6 +137,8 @@ final class Site {
         node.kill();
         heldBack.clear();
         replicas.forget();
+        follower.hangUp();
+        store.crash();
         run++;
         served = Optional.empty();
         diskUntil = Optional.empty();
@@ -168,6 +188,11 @@ final class Site {
     void later(long nanos, Runnable what) {
         int of = run;
         world.schedule().in(nanos, () -> now(of, what));
+    }
+
+    /** A message has come, for whichever run of the daemon there is. */
+    void receive(Runnable what) {
+        now(run, what);
     }
 
     private void now(int of, Runnable what) {
@@ -223,15 +248,16 @@ final class Site {
             }
             case TenureEffect.Serve(Term term) -> serve(term);
             case TenureEffect.Stop stop -> stop();
-            case TenureEffect.Fence fence -> close();
+            case TenureEffect.Fence(Ownership now) -> giveWay(now.term());
         }
     }
 
     private void submit(QuorumCommand command) {
-        replicas.sending(command);
         long sent = now();
         int of = run;
-        world.voters().submit(node, command, answer -> now(of, () -> answered(command, answer, sent)));
+        replicas.send(
+                command,
+                () -> world.voters().submit(node, command, answer -> now(of, () -> answered(command, answer, sent))));
     }
 
     private void answered(QuorumCommand command, QuorumAnswer answer, long sent) {
@@ -245,7 +271,9 @@ final class Site {
 
     private void serve(Term term) {
         if (served.filter(term::equals).isEmpty()) {
-            replicas.begin();
+            owned = Optional.of(term);
+            follower.hangUp();
+            replicas.begin(term);
         }
         served = Optional.of(term);
         world.trace(() -> "%s serves term %s".formatted(name(), term));
@@ -259,6 +287,17 @@ final class Site {
         }
         close();
         later(world.chance().scaled(MILLI, 400 * MILLI), () -> enter(new TenureEvent.Stopped()));
+    }
+
+    /** Nothing is served here from now on; a moment later the site follows the new owner. */
+    private void giveWay(Term newer) {
+        close();
+        later(world.chance().scaled(MILLI, 400 * MILLI), () -> {
+            if (owned.filter(old -> old.isOlderThan(newer)).isPresent()) {
+                owned = Optional.empty();
+                replicas.end();
+            }
+        });
     }
 
     private void close() {

@@ -85,7 +85,7 @@ final class Voters {
                 && claim.acceptingLoss()
                 && applied.answer() instanceof QuorumAnswer.Granted) {
             world.ledger()
-                    .accepted(claim.site(), world.site(claim.site()).replicas().position());
+                    .accepted(claim.site(), world.site(claim.site()).store().journal());
         }
         world.trace(() -> "voters apply %s: %s".formatted(command, applied.answer()));
         for (Node node : nodes) {

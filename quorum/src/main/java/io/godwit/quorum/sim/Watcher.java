@@ -53,8 +53,7 @@ final class Watcher {
         boolean own = seen.owner().equals(site.name());
         if (seen.standing().equals(new Standing.Offered(site.name()))) {
             Site from = world.site(seen.owner());
-            if (site.replicas().position() == from.replicas().position()
-                    && world.chance().happens(0.5)) {
+            if (hasAllOf(from) && world.chance().happens(0.5)) {
                 site.enter(new TenureEvent.AcceptWish(seen));
             }
         } else if (own
@@ -70,6 +69,13 @@ final class Watcher {
                         new TenureEvent.ClaimWish(seen, lossy && world.policy().acceptingLoss()));
             }
         }
+    }
+
+    /** What the former owner says was its end is here, and on stable storage. */
+    private boolean hasAllOf(Site from) {
+        Journal end = from.store().journal();
+        Journal ours = site.store().journal();
+        return ours.durable() == end.end() && ours.holds(end.end(), end.chainAt(end.end()));
     }
 
     private Verdict judge(Ownership seen) {

@@ -1,5 +1,6 @@
 package io.godwit.quorum.sim;
 
+import static io.godwit.quorum.sim.Chance.MILLI;
 import static io.godwit.quorum.sim.Chance.SECOND;
 
 import io.godwit.core.GroupName;
@@ -29,7 +30,9 @@ final class World {
     private final Mutation mutation;
     private final Schedule schedule = new Schedule();
     private final Ledger ledger = new Ledger();
+    private final Histories histories = new Histories();
     private final FailoverPolicy policy;
+    private final Pledge pledge;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Site> sites = new ArrayList<>();
     private final Map<SiteName, List<Site>> others = new HashMap<>();
@@ -46,6 +49,7 @@ final class World {
         this.aloud = !trace.equals(Run.SILENT);
         Duration deference = mutation == Mutation.NO_DEFERENCE ? Duration.ZERO : FailoverPolicy.DEFAULT.deference();
         this.policy = new FailoverPolicy(true, chance.happens(0.3), Duration.ofSeconds(3), deference, 3);
+        this.pledge = anyPledge();
         boolean many = weather == Weather.STORM && chance.happens(0.3);
         int sitesCount = many ? 2 + chance.below(2) : 2;
         int witnesses = many ? (sitesCount == 3 ? 2 * chance.below(2) : 3) : 1;
@@ -61,6 +65,12 @@ final class World {
             double rate = 1 + chance.one(List.of(-0.0099, 0.0, 0.0099));
             sites.add(new Site(this, node, new Clock(rate, chance.between(-100 * SECOND, 100 * SECOND)), margins));
         }
+    }
+
+    private Pledge anyPledge() {
+        boolean waits = weather != Weather.STORM || chance.happens(0.85);
+        return new Pledge(
+                waits, chance.happens(0.2) ? Optional.empty() : Optional.of(chance.scaled(10 * MILLI, 5 * SECOND)));
     }
 
     private static Margins margins(Mutation mutation) {
@@ -93,6 +103,14 @@ final class World {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    Histories histories() {
+        return histories;
+    }
+
+    Pledge pledge() {
+        return pledge;
     }
 
     FailoverPolicy policy() {
@@ -130,6 +148,16 @@ final class World {
 
     Optional<Site> siteAt(Node node) {
         return sites.stream().filter(site -> site.node().equals(node)).findFirst();
+    }
+
+    /** Sends a message, which may be lost, late, doubled, and overtaken by others; what hears it is what runs there by then. */
+    void post(Site from, Site to, Runnable arrival) {
+        if (links.hears(to.node(), from.node()) && !links.loses()) {
+            schedule.in(links.delay(), () -> to.receive(arrival));
+            if (links.strays()) {
+                schedule.in(links.delay(), () -> to.receive(arrival));
+            }
+        }
     }
 
     void trace(Supplier<String> line) {
