@@ -32,6 +32,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = ApiRequest.OpenPoint.class, name = "open-point"),
     @JsonSubTypes.Type(value = ApiRequest.ClosePoint.class, name = "close-point"),
     @JsonSubTypes.Type(value = ApiRequest.Mark.class, name = "mark"),
+    @JsonSubTypes.Type(value = ApiRequest.SetCheckpoints.class, name = "set-checkpoints"),
     @JsonSubTypes.Type(value = ApiRequest.TakeCheckpoint.class, name = "take-checkpoint"),
     @JsonSubTypes.Type(value = ApiRequest.Rewind.class, name = "rewind"),
     @JsonSubTypes.Type(value = ApiRequest.RemoveGroup.class, name = "remove-group"),
@@ -176,6 +177,19 @@ public sealed interface ApiRequest {
      * @param consistent whether the machines' file systems are frozen for it
      */
     record Mark(GroupName group, Optional<MarkName> name, boolean consistent) implements ApiRequest {}
+
+    /**
+     * Changes how the memory of the machines of a group that runs here is protected, at both sites; what is left out stays. Answered by {@link
+     * ApiReply.CheckpointsSet}.
+     *
+     * @param everySeconds 0 for only when somebody asks
+     */
+    record SetCheckpoints(
+            GroupName group,
+            Optional<Integer> everySeconds,
+            Optional<CheckpointWish.Standby> standby,
+            Optional<Integer> resumeWithinSeconds)
+            implements ApiRequest {}
 
     /** Takes a checkpoint of the machines' memory now; answered by {@link ApiReply.CheckpointTaken} when the other site has it. */
     record TakeCheckpoint(GroupName group) implements ApiRequest {}

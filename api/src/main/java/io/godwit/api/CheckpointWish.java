@@ -20,6 +20,9 @@ public record CheckpointWish(
         Optional<Integer> everySeconds, Optional<Standby> standby, Optional<Integer> resumeWithinSeconds) {
     public static final int DEFAULT_RESUME_PERIODS = 3;
 
+    public static final CheckpointWish DEFAULT =
+            new CheckpointWish(Optional.empty(), Optional.empty(), Optional.empty());
+
     private static final int MOST_SECONDS = 86_400;
 
     /** Where the last checkpoint is at the other site. */
@@ -29,7 +32,10 @@ public record CheckpointWish(
         WARM,
         /** In files: QEMUs are started, and the files read, when they are needed. */
         @JsonProperty("cold")
-        COLD
+        COLD,
+        /** Nowhere: none is taken. */
+        @JsonProperty("none")
+        NONE
     }
 
     public CheckpointWish {
@@ -46,6 +52,19 @@ public record CheckpointWish(
                     "to go on from a checkpoint may give up the writes of 0 to %d s, not %d"
                             .formatted(MOST_SECONDS, resumeWithinSeconds.get()));
         }
+    }
+
+    /**
+     * This wish changed in part; what is left out stays.
+     *
+     * @param everySeconds 0 for only when somebody asks
+     */
+    public CheckpointWish with(
+            Optional<Integer> everySeconds, Optional<Standby> standby, Optional<Integer> resumeWithinSeconds) {
+        return new CheckpointWish(
+                everySeconds.isPresent() ? everySeconds.filter(seconds -> seconds != 0) : this.everySeconds,
+                standby.or(() -> this.standby),
+                resumeWithinSeconds.or(() -> this.resumeWithinSeconds));
     }
 
     public Optional<Duration> period() {

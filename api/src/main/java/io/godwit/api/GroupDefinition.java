@@ -122,6 +122,11 @@ public record GroupDefinition(
         return vms.stream().flatMap(vm -> vm.disks().stream());
     }
 
+    /** How the machines' memory is protected, if it is. */
+    public Optional<CheckpointWish> memoryProtection() {
+        return checkpoints.filter(wish -> wish.effectiveStandby() != CheckpointWish.Standby.NONE);
+    }
+
     /** Those whose writes are in the group's log. */
     public Stream<DiskDefinition> replicatedDisks() {
         return disks().filter(disk -> !disk.scratch());

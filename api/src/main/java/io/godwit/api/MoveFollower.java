@@ -69,6 +69,7 @@ public record MoveFollower(ApiClient site) {
                         ApiReply.PointOpened _,
                         ApiReply.Marked _,
                         ApiReply.CheckpointTaken _,
+                        ApiReply.CheckpointsSet _,
                         ApiReply.Rewound _,
                         ApiReply.Removed _,
                         ApiReply.SetAside _,

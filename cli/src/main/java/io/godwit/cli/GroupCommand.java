@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             GroupModeCommand.class,
             GroupHistoryCommand.class,
+            GroupCheckpointsCommand.class,
             GroupRewindCommand.class,
             GroupSeedingCommand.class,
             GroupSetAsideCommand.class,

@@ -2,6 +2,8 @@ package io.godwit.cli;
 
 import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
+import io.godwit.api.CheckpointReport;
+import io.godwit.api.CheckpointWish;
 import io.godwit.api.FailoverTestStatus;
 import io.godwit.api.GroupStatus;
 import io.godwit.api.ReplicationMode;
@@ -94,6 +96,7 @@ final class StatusCommand implements Callable<Integer> {
                 .formatted(group.head(), group.durable(), group.applied()));
         group.syncDisks().ifPresent(sync -> out.println("  sync disks  here up to %s".formatted(sync)));
         group.replication().ifPresent(replication -> print(replication, group, out));
+        group.checkpoints().ifPresent(checkpoints -> out.println("  memory      " + sentence(group, checkpoints)));
         group.tenure()
                 .ifPresent(tenure -> out.printf(
                         "  voters      %s%s, lease %d ms%s%s%n",
@@ -103,6 +106,33 @@ final class StatusCommand implements Callable<Integer> {
                         tenure.replica().map(replica -> ", replica " + replica).orElse(""),
                         tenure.finding().map(finding -> "; " + finding).orElse("")));
         group.trouble().ifPresent(trouble -> out.println("  trouble     " + trouble));
+    }
+
+    private static String sentence(GroupStatus group, GroupStatus.Checkpoints memory) {
+        String trouble = memory.trouble().map("; none now: %s"::formatted).orElse("");
+        if (memory.kept().isPresent()) {
+            return "as of %s (position %s) is here, %s%s"
+                    .formatted(
+                            memory.kept().get().time(),
+                            memory.kept().get().position(),
+                            memory.standby() == CheckpointWish.Standby.WARM ? "warm" : "cold",
+                            trouble);
+        }
+        if (memory.latest().isPresent()) {
+            CheckpointReport latest = memory.latest().get();
+            return "as of %s is at %s: %.1f ms of standing still, %d pages in %s, %d ms; %d checkpoints, %s in all%s"
+                    .formatted(
+                            latest.time(),
+                            group.peer(),
+                            latest.pauseMicros() / 1000.0,
+                            latest.pages(),
+                            latest.wanBytes(),
+                            latest.tookMillis(),
+                            memory.taken(),
+                            memory.wanBytes(),
+                            trouble);
+        }
+        return "no checkpoint yet" + trouble;
     }
 
     private static String sentence(GroupStatus group, FailoverTestStatus test) {

@@ -128,6 +128,9 @@ public final class SiteDaemon implements AutoCloseable {
                 out.send(new ApiReply.Rewound(groups.require(group).rewinder().rewind(point, confirmed)));
             case ApiRequest.Mark(GroupName group, var name, boolean consistent) ->
                 out.send(new ApiReply.Marked(groups.require(group).history().mark(name, consistent)));
+            case ApiRequest.SetCheckpoints(GroupName group, var everySeconds, var standby, var resumeWithin) ->
+                out.send(new ApiReply.CheckpointsSet(
+                        groups.require(group).checkpointing().protect(everySeconds, standby, resumeWithin)));
             case ApiRequest.TakeCheckpoint(GroupName group) ->
                 out.send(new ApiReply.CheckpointTaken(
                         groups.require(group).checkpointing().take()));

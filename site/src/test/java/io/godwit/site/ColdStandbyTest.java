@@ -156,7 +156,8 @@ class ColdStandbyTest {
         west.ship(owner);
         FailoverReport late = propose();
         assertThat(late.copy().promoted()).isEqualTo(late.copy().shipped());
-        assertThat(late.risks()).anyMatch(risk -> risk.contains("booted from their disks") && risk.contains("15.0 s"));
+        assertThat(late.risks())
+                .anyMatch(risk -> risk.contains("booted from their disks") && risk.contains("15.0 s are allowed"));
     }
 
     @Test

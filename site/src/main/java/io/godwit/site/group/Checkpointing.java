@@ -10,6 +10,8 @@ import io.godwit.memory.CheckpointId;
 import io.godwit.memory.CheckpointSender;
 import io.godwit.replication.ReplicationStatus;
 import io.godwit.site.history.Chronicle;
+import io.godwit.site.peer.PeerLine;
+import io.godwit.site.peer.PeerRequest;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -28,10 +30,10 @@ import org.jspecify.annotations.Nullable;
 public final class Checkpointing {
     private static final Logger LOG = System.getLogger(Checkpointing.class.getName());
     private static final Duration LOOK = Duration.ofMillis(250);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration LONGEST_REST = Duration.ofSeconds(5);
 
     private final GroupAgent agent;
-    private final Optional<CheckpointWish> wish;
     private final ReentrantLock taking = new ReentrantLock();
     private volatile @Nullable CheckpointSession session;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -45,24 +47,40 @@ public final class Checkpointing {
 
     Checkpointing(GroupAgent agent) {
         this.agent = agent;
-        this.wish = agent.record().definition().checkpoints();
+    }
+
+    private Optional<CheckpointWish> wish() {
+        return agent.record().definition().memoryProtection();
+    }
+
+    /**
+     * Changes how memory is protected, at the peer first: it must agree before anything changes here.
+     *
+     * @param everySeconds 0 for only when somebody asks
+     */
+    public CheckpointWish protect(
+            Optional<Integer> everySeconds,
+            Optional<CheckpointWish.Standby> standby,
+            Optional<Integer> resumeWithinSeconds) {
+        agent.history().requireServing("protect its machines' memory");
+        CheckpointWish next = wish().orElse(CheckpointWish.DEFAULT).with(everySeconds, standby, resumeWithinSeconds);
+        PeerLine.askOnce(
+                agent.site().linkTo(agent.peer()), new PeerRequest.KeepCheckpoints(agent.name(), next), PATIENCE);
+        agent.protectMemory(next);
+        return next;
     }
 
     void start() {
-        if (wish.isPresent()) {
-            thread = Thread.ofPlatform()
-                    .daemon()
-                    .name("checkpoints-" + agent.name())
-                    .start(this::run);
-        }
+        thread =
+                Thread.ofPlatform().daemon().name("checkpoints-" + agent.name()).start(this::run);
     }
 
     private void run() {
         while (rested()) {
-            if (!(agent.role() instanceof Serving serving) || moving()) {
+            if (!(agent.role() instanceof Serving serving) || moving() || wish().isEmpty()) {
                 endSession();
-            } else if (wish.orElseThrow().everySeconds().isPresent() && System.nanoTime() - dueNanos >= 0) {
-                takeInTurn(serving);
+            } else if (wish().flatMap(CheckpointWish::period).isPresent() && System.nanoTime() - dueNanos >= 0) {
+                takeInTurn(serving, wish().flatMap(CheckpointWish::period).get());
             } else {
                 endStaleSession(serving);
             }
@@ -82,8 +100,7 @@ public final class Checkpointing {
         return agent.move().filter(move -> !move.hasEnded()).isPresent();
     }
 
-    private void takeInTurn(Serving serving) {
-        Duration period = wish.orElseThrow().period().orElseThrow();
+    private void takeInTurn(Serving serving, Duration period) {
         long begun = System.nanoTime();
         try {
             if (agent.watch().sure() && agent.mayServe() && serving.guests().any()) {
@@ -128,10 +145,10 @@ public final class Checkpointing {
     }
 
     private void requireWished() {
-        if (wish.isEmpty()) {
+        if (wish().isEmpty()) {
             throw GroupAgent.refusal(
-                    "the definition of group %s has no \"checkpoints\": its machines' memory is not protected"
-                            .formatted(agent.name()));
+                    "the memory of the machines of group %s is not protected: 'godwit group checkpoints %s --when-asked' changes that"
+                            .formatted(agent.name(), agent.name()));
         }
     }
 
@@ -241,7 +258,7 @@ public final class Checkpointing {
     }
 
     Optional<GroupStatus.Checkpoints> status() {
-        return wish.map(protection -> new GroupStatus.Checkpoints(
+        return wish().map(protection -> new GroupStatus.Checkpoints(
                 protection.everySeconds(),
                 protection.effectiveStandby(),
                 latest,

@@ -178,7 +178,7 @@ record FailoverSurvey(
                 "the machines go on from their memory as of %s; nothing was written to their disks since"
                         .formatted(from.time());
             case MemoryChoice.Resume(KeptCheckpoint from, ByteCount givenUp, Duration behind) ->
-                "the machines go on from their memory as of %s; what was written to their disks since, %s in %.1f s, is given up, and stays in the history"
+                "the machines go on from their memory as of %s; what was written to their disks since, %s in at most %.1f s, is given up, and stays in the history"
                         .formatted(from.time(), givenUp, behind.toMillis() / 1000.0);
         };
     }

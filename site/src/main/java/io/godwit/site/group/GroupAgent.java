@@ -1,5 +1,6 @@
 package io.godwit.site.group;
 
+import io.godwit.api.CheckpointWish;
 import io.godwit.api.GroupStatus;
 import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
@@ -396,6 +397,19 @@ public final class GroupAgent {
         return new GroupView(
                         site, record, role, move(), failover.state(), watch, trial.status(), tenancy, checkpoints())
                 .status();
+    }
+
+    /** The machines' memory is protected like this from now on, as far as this site is concerned. */
+    void protectMemory(CheckpointWish wish) {
+        changing.lock();
+        try {
+            save(record.with(wish));
+            if (role instanceof Following) {
+                standby.dismiss();
+            }
+        } finally {
+            changing.unlock();
+        }
     }
 
     private Optional<GroupStatus.Checkpoints> checkpoints() {

@@ -1,5 +1,6 @@
 package io.godwit.site.group;
 
+import io.godwit.api.CheckpointWish;
 import io.godwit.api.GroupDefinition;
 import io.godwit.api.HistoryBounds;
 import io.godwit.api.ReplicationMode;
@@ -58,6 +59,10 @@ public record GroupRecord(
 
     public GroupRecord with(HistoryBounds bounds) {
         return new GroupRecord(definition, home, owner, term, machine, handOver, replication, Optional.of(bounds));
+    }
+
+    public GroupRecord with(CheckpointWish wish) {
+        return new GroupRecord(definition.with(wish), home, owner, term, machine, handOver, replication, history);
     }
 
     /** How much of the past is kept: as was said last, or as the definition says. */

@@ -50,6 +50,10 @@ public final class GroupTarget {
                     agent.history().keep(keep.bounds());
                     yield new PeerReply.Done();
                 }
+                case PeerRequest.KeepCheckpoints keep -> {
+                    agent.protectMemory(keep.wish());
+                    yield new PeerReply.Done();
+                }
                 case PeerRequest.AskReady ask -> ready(ask);
                 case PeerRequest.Offer offer -> offered(offer);
                 case PeerRequest.AskOutcome ask -> outcome(ask.move(), "the source asked before it was taken");

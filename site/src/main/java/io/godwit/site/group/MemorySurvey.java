@@ -22,6 +22,9 @@ import java.util.Optional;
  * @param newest when the log is known to have come to its end, by the owner's clock
  */
 record MemorySurvey(GroupAgent agent, GroupStore store, Points points, Optional<Instant> newest) {
+    /** The owner says in its log once a second what time it is; what comes after the last time is no older than that. */
+    private static final Duration MARK_PERIOD = Duration.ofSeconds(1);
+
     /** @param wished where the disks are to go back to, if somebody said so: the machines go on from there only if that is where they were */
     MemoryChoice choose(Optional<Position> wished) throws IOException {
         Optional<KeptCheckpoint> kept = agent.standby().kept();
@@ -32,7 +35,7 @@ record MemorySurvey(GroupAgent agent, GroupStore store, Points points, Optional<
                 ? ChronoUnit.FOREVER.getDuration()
                 : agent.record()
                         .definition()
-                        .checkpoints()
+                        .memoryProtection()
                         .map(wish -> wish.resumeWithin(agent.record().mode()))
                         .orElse(Duration.ZERO);
         return MemoryChoice.of(kept, kept.isPresent() ? facts(kept.get()) : nothing(), within);
@@ -45,7 +48,8 @@ record MemorySurvey(GroupAgent agent, GroupStore store, Points points, Optional<
     private MemoryChoice.Facts facts(KeptCheckpoint kept) throws IOException {
         Duration since = newest.map(end -> Duration.between(kept.time(), end))
                 .filter(Duration::isPositive)
-                .orElse(Duration.ZERO);
+                .orElse(Duration.ZERO)
+                .plus(MARK_PERIOD);
         try {
             Position from = points.find(PointWish.at(kept.position()));
             try (PointView view = store.history().open(from)) {

@@ -67,7 +67,7 @@ public final class Standby {
     private boolean warm() {
         return agent.record()
                 .definition()
-                .checkpoints()
+                .memoryProtection()
                 .map(CheckpointWish::effectiveStandby)
                 .filter(CheckpointWish.Standby.WARM::equals)
                 .isPresent();
@@ -182,7 +182,7 @@ public final class Standby {
         List<MachineRam> ours = agent.record().definition().vms().stream()
                 .map(vm -> new MachineRam(vm.name(), vm.memory()))
                 .toList();
-        if (agent.record().definition().checkpoints().isEmpty() || !wished.equals(ours)) {
+        if (agent.record().definition().memoryProtection().isEmpty() || !wished.equals(ours)) {
             throw GroupAgent.refusal(
                     "the checkpoints are not of the machines that group %s has here".formatted(agent.name()));
         }
@@ -348,7 +348,7 @@ public final class Standby {
 
     /** The daemon has just begun, and machines that an earlier one let wait are gone: what was in their memory, too. */
     void begin() throws IOException {
-        if (warm() || agent.record().definition().checkpoints().isEmpty()) {
+        if (warm() || agent.record().definition().memoryProtection().isEmpty()) {
             files.clear(machines());
         }
     }

@@ -2,6 +2,7 @@ package io.godwit.site.peer;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.godwit.api.CheckpointWish;
 import io.godwit.api.GroupDefinition;
 import io.godwit.api.HistoryBounds;
 import io.godwit.api.ReplicationMode;
@@ -27,6 +28,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = PeerRequest.DefineGroup.class, name = "define-group"),
     @JsonSubTypes.Type(value = PeerRequest.ForgetGroup.class, name = "forget-group"),
     @JsonSubTypes.Type(value = PeerRequest.KeepHistory.class, name = "keep-history"),
+    @JsonSubTypes.Type(value = PeerRequest.KeepCheckpoints.class, name = "keep-checkpoints"),
     @JsonSubTypes.Type(value = PeerRequest.PrepareServer.class, name = "prepare-server"),
     @JsonSubTypes.Type(value = PeerRequest.PrepareNetwork.class, name = "prepare-network"),
     @JsonSubTypes.Type(value = PeerRequest.AskReady.class, name = "ask-ready"),
@@ -56,6 +58,13 @@ public sealed interface PeerRequest {
      * @param founding the group could not be founded: what was there of its disks before it was defined stays
      */
     record ForgetGroup(GroupName group, Term term, boolean founding) implements PeerRequest {}
+
+    /** Keep the machines' memory like this from now on. Answered by {@link PeerReply.Done}. */
+    record KeepCheckpoints(GroupName group, CheckpointWish wish) implements PeerRequest {
+        public KeepCheckpoints {
+            Objects.requireNonNull(wish, "wish");
+        }
+    }
 
     /** Keep so much of the group's past from now on. Answered by {@link PeerReply.Done}. */
     record KeepHistory(GroupName group, HistoryBounds bounds) implements PeerRequest {
