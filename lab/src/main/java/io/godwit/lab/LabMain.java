@@ -3,6 +3,7 @@ package io.godwit.lab;
 import io.godwit.core.cli.Sentences;
 import io.godwit.lab.chaos.ChaosCommand;
 import io.godwit.lab.demo.DemoCommand;
+import io.godwit.lab.overhead.OverheadCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,7 +16,9 @@ public final class LabMain {
     }
 
     public static CommandLine commandLine() {
-        CommandLine demo = new CommandLine(new DemoCommand()).addSubcommand(new ChaosCommand());
+        CommandLine demo = new CommandLine(new DemoCommand())
+                .addSubcommand(new ChaosCommand())
+                .addSubcommand(new OverheadCommand());
         return Sentences.on(
                 new CommandLine(new Words()).addSubcommand(new LabCommand()).addSubcommand(demo));
     }

@@ -135,6 +135,7 @@ final class SitePage {
                 name,
                 flag(group.failoverTest().isPresent()));
         group.tenure().ifPresent(tenure -> tenure(name, tenure));
+        group.checkpoints().ifPresent(checkpoints -> checkpoints(name, checkpoints));
         position("head", name, group.head());
         position("durable", name, group.durable());
         position("applied", name, group.applied());
@@ -151,6 +152,44 @@ final class SitePage {
                 group.value(),
                 "position",
                 which);
+    }
+
+    private void checkpoints(GroupName name, GroupStatus.Checkpoints checkpoints) {
+        gauge(
+                "godwit_checkpoint_trouble",
+                "1 while no checkpoint can be taken, or kept.",
+                name,
+                flag(checkpoints.trouble().isPresent()));
+        checkpoints
+                .kept()
+                .ifPresent(kept -> gauge(
+                        "godwit_checkpoint_kept_time_seconds",
+                        "When the machines stood still for the checkpoint that is kept here, by the owner's clock, since 1970.",
+                        name,
+                        kept.time().toEpochMilli() / MILLIS));
+        checkpoints.latest().ifPresent(latest -> {
+            gauge(
+                    "godwit_checkpoint_time_seconds",
+                    "When the machines stood still for the last checkpoint that the other site has, since 1970.",
+                    name,
+                    latest.time().toEpochMilli() / MILLIS);
+            gauge("godwit_checkpoint_pause_seconds", "How long they did.", name, latest.pauseMicros() / MICROS);
+            gauge(
+                    "godwit_checkpoint_duration_seconds",
+                    "How long that checkpoint took until the other site had it.",
+                    name,
+                    latest.tookMillis() / MILLIS);
+        });
+        counter("godwit_checkpoints_total", "Checkpoints since the daemon began.", name, checkpoints.taken());
+        counter(
+                "godwit_checkpoint_wan_bytes_total",
+                "Bytes that they sent.",
+                name,
+                checkpoints.wanBytes().bytes());
+    }
+
+    private void counter(String metric, String help, GroupName name, long value) {
+        page.add(Exposition.Type.COUNTER, metric, help, value, "group", name.value());
     }
 
     private void replication(GroupName name, GroupStatus.Replication replication) {
