@@ -175,13 +175,14 @@ public final class ChaosCommand implements Callable<Integer> {
     /** The order of faults depends on which there are, hence the options are said as they were given. */
     private String again(ChaosOptions options) {
         int many = options.schedule().entries().size();
-        return "./godwit demo chaos --seed %d --%s %d%s%s"
+        return "./godwit demo chaos --seed %d --%s %d%s%s%s"
                 .formatted(
                         options.seed(),
                         losses == null ? "rounds" : "losses",
                         many,
                         falseAlarms ? " --false-alarms" : "",
-                        only.stream().map(" --only "::concat).collect(Collectors.joining()));
+                        only.stream().map(" --only "::concat).collect(Collectors.joining()),
+                        wan.asGiven());
     }
 
     private void takeDown(Lab lab, Optional<LogKeeping> keeping, DemoScreen screen) {
