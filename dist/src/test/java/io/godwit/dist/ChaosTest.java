@@ -32,6 +32,8 @@ class ChaosTest {
                 lab,
                 "--seed",
                 "1",
+                "--rtt",
+                "10ms",
                 "--report",
                 report.toString(),
                 "--only",

@@ -58,9 +58,7 @@ class DrainTest {
         Process build = new ProcessBuilder(
                         Demonstration.root().resolve("lab/guest/build").toString(),
                         "--address",
-                        "10.90.0.%d/24".formatted(number),
-                        "--hostname",
-                        name)
+                        "10.90.0.%d/24".formatted(number))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String built = new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
