@@ -18,7 +18,7 @@ class ChaosTest {
     @TempDir
     Path directory = Path.of("");
 
-    private final String lab = "c" + Long.toString(ProcessHandle.current().pid() % 100_000, 36);
+    private final String lab = Demonstration.newLab();
 
     @Test
     void aLinkThatIsDownForAMinuteAWitnessThatIsAwayAndADaemonThatRestartsMoveNothing()
@@ -32,6 +32,8 @@ class ChaosTest {
                 lab,
                 "--seed",
                 "1",
+                "--rtt",
+                "10ms",
                 "--report",
                 report.toString(),
                 "--only",

@@ -16,7 +16,7 @@ class DemoTest {
     @TempDir
     Path directory = Path.of("");
 
-    private final String lab = "t" + Long.toString(ProcessHandle.current().pid() % 100_000, 36);
+    private final String lab = Demonstration.newLab();
 
     @Test
     void aServiceMovesThereAndBackUnderItsClient() throws IOException, InterruptedException {

@@ -14,10 +14,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One run of {@code ./godwit demo} as a user would run it, in a lab of its own, and what it reported. */
 record Demonstration(int exitCode, Map<?, ?> report, String screen) {
     private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+    private static final AtomicInteger LABS = new AtomicInteger();
+
+    /** A name for a lab that no other test has. */
+    static String newLab() {
+        return "t%s-%d".formatted(Long.toString(ProcessHandle.current().pid() % 100_000, 36), LABS.incrementAndGet());
+    }
 
     /** One run of the launcher, and what it printed. */
     record Ran(int exitCode, String screen) {}

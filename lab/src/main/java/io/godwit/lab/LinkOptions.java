@@ -6,6 +6,8 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.lab.wire.LinkShape;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -32,6 +34,16 @@ public final class LinkOptions {
 
     public boolean isEmpty() {
         return roundTrip == null && rate == null && loss == null && queue == null;
+    }
+
+    /** What was given, as it was: to be said again on a command line. */
+    public String asGiven() {
+        return Stream.of(word("--rtt", roundTrip), word("--rate", rate), word("--loss", loss), word("--queue", queue))
+                .collect(Collectors.joining());
+    }
+
+    private static String word(String option, @Nullable Object value) {
+        return value == null ? "" : " %s %s".formatted(option, value);
     }
 
     /** {@code present} with the changes that were asked for; a queue that is not given follows rate and round trip. */

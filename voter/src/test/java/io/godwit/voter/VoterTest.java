@@ -37,7 +37,7 @@ class VoterTest {
     Path home = Path.of("");
 
     @Test
-    void whoeverIsAskedAllVotersAgree() throws Exception {
+    void whoeverIsAskedAllVotersAgreeAndNobodyElseReadsTheirFiles() throws Exception {
         try (Voters voters = Voters.running(home)) {
             for (VotingSite site : voters.all()) {
                 register(site, "of-" + site.name());
@@ -46,6 +46,8 @@ class VoterTest {
                 await("what the others have decided", () -> knows(site, "of-east") && knows(site, "of-west"));
                 await("no trouble", () -> site.voter().trouble().isEmpty());
                 assertThat(site.voter().reachable()).containsExactly(EAST, WEST, WITNESS);
+                assertThat(Files.getPosixFilePermissions(site.directory()))
+                        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
             }
         }
     }
@@ -81,8 +83,9 @@ class VoterTest {
     }
 
     @Test
-    void aCommandThatIsAskedAgainIsAppliedOnce() throws Exception {
+    void aCommandThatIsAskedAgainIsAppliedOnceAndWhoWaitsForNewsHearsOfIt() throws Exception {
         try (Voters voters = Voters.running(home)) {
+            newsAreHeard(voters);
             register(voters.at(EAST), "shop");
             VotingSite leader = voters.leader();
             Holding holding = new Holding(new GroupName("shop"), EAST, new Session(7), new Term(1), 1);
@@ -96,6 +99,17 @@ class VoterTest {
                                 agreed -> assertThat(agreed.answer()).isInstanceOf(QuorumAnswer.Granted.class));
             }
         }
+    }
+
+    private static void newsAreHeard(Voters voters) throws Exception {
+        register(voters.at(EAST), "first");
+        Voter west = voters.at(WEST).voter();
+        await("the first news", () -> knows(voters.at(WEST), "first"));
+        long seen = west.agreed().version();
+        assertThat(west.awaitAfter(seen, Duration.ofMillis(50)).version()).isEqualTo(seen);
+        register(voters.at(EAST), "second");
+        assertThat(west.awaitAfter(seen, Voters.GENEROUS).version()).isGreaterThan(seen);
+        assertThat(knows(voters.at(WEST), "second")).isTrue();
     }
 
     @Test
@@ -160,7 +174,7 @@ class VoterTest {
             register(voters.at(EAST), "before");
             voters.at(WEST).stop();
             voters.at(WITNESS).stop();
-            assertThat(voters.at(EAST).voter().ask(registration(EAST, "alone"), Duration.ofSeconds(3)))
+            assertThat(voters.at(EAST).voter().ask(registration(EAST, "alone"), Duration.ofSeconds(2)))
                     .isEmpty();
             assertThat(knows(voters.at(EAST), "alone")).isFalse();
             await(
@@ -186,28 +200,6 @@ class VoterTest {
             for (VotingSite site : voters.all()) {
                 await("what was decided before", () -> knows(site, "shop"));
             }
-        }
-    }
-
-    @Test
-    void whoWaitsForNewsHearsOfIt() throws Exception {
-        try (Voters voters = Voters.running(home)) {
-            register(voters.at(EAST), "first");
-            Voter west = voters.at(WEST).voter();
-            await("the first news", () -> knows(voters.at(WEST), "first"));
-            long seen = west.agreed().version();
-            assertThat(west.awaitAfter(seen, Duration.ofMillis(50)).version()).isEqualTo(seen);
-            register(voters.at(EAST), "second");
-            assertThat(west.awaitAfter(seen, Voters.GENEROUS).version()).isGreaterThan(seen);
-            assertThat(knows(voters.at(WEST), "second")).isTrue();
-        }
-    }
-
-    @Test
-    void nobodyElseReadsAVotersFiles() throws Exception {
-        try (Voters voters = Voters.running(home)) {
-            assertThat(Files.getPosixFilePermissions(voters.at(EAST).directory()))
-                    .isEqualTo(PosixFilePermissions.fromString("rwx------"));
         }
     }
 }

@@ -53,6 +53,15 @@ public final class ChaosCommand implements Callable<Integer> {
     private @Nullable Integer rounds;
 
     @Option(
+            names = "--losses",
+            paramLabel = "N",
+            description = {
+                "instead: so many times the owner's site loses power, at a random moment; it comes back",
+                "when the other site serves, and when that one is protected again, it is lost next"
+            })
+    private @Nullable Integer losses;
+
+    @Option(
             names = "--only",
             paramLabel = "FAULT",
             description = "among these only; may be given more than once (--list)")
@@ -98,8 +107,11 @@ public final class ChaosCommand implements Callable<Integer> {
         Optional<LogKeeping> keeping = Optional.ofNullable(logs).map(LogKeeping::in);
         Prerequisites.require();
         DemoScreen screen = new DemoScreen(json ? System.err : System.out);
-        screen.step(
-                "%d faults under seed %d".formatted(options.schedule().entries().size(), options.seed()));
+        screen.step("%d %s under seed %d"
+                .formatted(
+                        options.schedule().entries().size(),
+                        losses == null ? "faults" : "site losses",
+                        options.seed()));
         Path image = GuestImage.build(screen, options.lab());
         screen.step("bringing up two sites that vote, a witness, a core network and a client (%s)".formatted(name));
         PassingLab passing = PassingLab.up(options.lab(), lab -> takeDown(lab, keeping, screen));
@@ -123,14 +135,29 @@ public final class ChaosCommand implements Callable<Integer> {
 
     private ChaosOptions options() {
         LabSpec usual = LabSpec.usual(new LabName(name));
+        long drawn = seed == null ? ThreadLocalRandom.current().nextLong(SEEDS) : seed;
+        return new ChaosOptions(usual.withWan(wan.changing(usual.wan())), drawn, schedule(drawn));
+    }
+
+    private Schedule schedule(long drawn) {
+        if (losses != null) {
+            if (rounds != null || falseAlarms || !only.isEmpty()) {
+                throw new GodwitException(
+                        ErrorCode.BAD_INPUT,
+                        "--losses is a run of its own, without --rounds, --only and --false-alarms");
+            }
+            return Schedule.losses(drawn, sensible("--losses", losses));
+        }
         List<Disturbance> among = among();
-        int wanted = rounds == null ? among.size() : rounds;
+        return Schedule.draw(drawn, among, sensible("--rounds", rounds == null ? among.size() : rounds));
+    }
+
+    private static int sensible(String option, int wanted) {
         if (wanted < 1 || wanted > MOST_ROUNDS) {
             throw new GodwitException(
-                    ErrorCode.BAD_INPUT, "--rounds %d: 1 to %d make a run".formatted(wanted, MOST_ROUNDS));
+                    ErrorCode.BAD_INPUT, "%s %d: 1 to %d make a run".formatted(option, wanted, MOST_ROUNDS));
         }
-        long drawn = seed == null ? ThreadLocalRandom.current().nextLong(SEEDS) : seed;
-        return new ChaosOptions(usual.withWan(wan.changing(usual.wan())), drawn, Schedule.draw(drawn, among, wanted));
+        return wanted;
     }
 
     private List<Disturbance> among() {
@@ -147,12 +174,15 @@ public final class ChaosCommand implements Callable<Integer> {
 
     /** The order of faults depends on which there are, hence the options are said as they were given. */
     private String again(ChaosOptions options) {
-        return "./godwit demo chaos --seed %d --rounds %d%s%s"
+        int many = options.schedule().entries().size();
+        return "./godwit demo chaos --seed %d --%s %d%s%s%s"
                 .formatted(
                         options.seed(),
-                        options.schedule().entries().size(),
+                        losses == null ? "rounds" : "losses",
+                        many,
                         falseAlarms ? " --false-alarms" : "",
-                        only.stream().map(" --only "::concat).collect(Collectors.joining()));
+                        only.stream().map(" --only "::concat).collect(Collectors.joining()),
+                        wan.asGiven());
     }
 
     private void takeDown(Lab lab, Optional<LogKeeping> keeping, DemoScreen screen) {

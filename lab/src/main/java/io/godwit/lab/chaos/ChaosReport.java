@@ -4,10 +4,12 @@ import io.godwit.lab.client.ClientReport;
 import io.godwit.lab.client.Gap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a chaos run found, as {@code --json} prints it; {@code docs/chaos.md} explains every key.
  *
+ * @param takeovers all rounds together in which another site took over; absent if there was none
  * @param broken what was not as it should be, in sentences: empty after a run that succeeded
  * @param unverifiedWrites acknowledged writes that could not be looked for in the end
  */
@@ -15,6 +17,7 @@ record ChaosReport(
         int schema,
         long seed,
         List<Round> rounds,
+        Optional<Takeovers> takeovers,
         List<String> broken,
         ClientReport client,
         List<Gap> gaps,
@@ -28,6 +31,9 @@ record ChaosReport(
      * @param wellMillis from then until all was well again; absent if that never was
      * @param gapMillis the longest time for which the client had no answer
      * @param leaderlessMillis for how long nobody led the voters
+     * @param detectionMillis from the fault until another site had the group; absent if none had
+     * @param servedMillis from the fault until another site had acknowledged a write (RTO); absent if none had
+     * @param lostWrites acknowledged writes that were gone (RPO)
      * @param found what the sites said that they found
      * @param broken what was not as expected
      */
@@ -42,8 +48,35 @@ record ChaosReport(
             Optional<Long> wellMillis,
             long gapMillis,
             long leaderlessMillis,
+            Optional<Long> detectionMillis,
+            Optional<Long> servedMillis,
+            long lostWrites,
             List<String> found,
             Optional<String> broken) {}
+
+    /** What rounds in which another site took over have in common. */
+    record Takeovers(int count, Spread detectionMillis, Spread servedMillis, long lostWrites) {
+        static Optional<Takeovers> of(List<Round> rounds) {
+            List<Round> served = rounds.stream()
+                    .filter(round -> round.servedMillis().isPresent())
+                    .toList();
+            return served.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Takeovers(
+                            served.size(),
+                            Spread.of(served.stream().flatMap(round -> round.detectionMillis().stream())),
+                            Spread.of(served.stream().flatMap(round -> round.servedMillis().stream())),
+                            served.stream().mapToLong(Round::lostWrites).sum()));
+        }
+    }
+
+    /** Of several times the shortest, the one in the middle, and the longest. */
+    record Spread(long least, long median, long most) {
+        private static Spread of(Stream<Long> times) {
+            List<Long> sorted = times.sorted().toList();
+            return new Spread(sorted.getFirst(), sorted.get(sorted.size() / 2), sorted.getLast());
+        }
+    }
 
     boolean succeeded() {
         return broken.isEmpty();

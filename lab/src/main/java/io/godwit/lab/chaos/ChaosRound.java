@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** A fault is made, lasts, and is taken back; all is well again; every key of the client was looked at since. */
 final class ChaosRound {
@@ -40,7 +41,7 @@ final class ChaosRound {
 
     /** Before the first round. */
     void awaitAllWell() throws InterruptedException {
-        List<String> lacks = settle();
+        List<String> lacks = settle(() -> {});
         if (!lacks.isEmpty()) {
             throw new GodwitException(
                     ErrorCode.FAILED, "all should be well before the first fault: " + String.join("; ", lacks));
@@ -53,44 +54,54 @@ final class ChaosRound {
                 sites.stream().filter(site -> !site.equals(owner)).findFirst().orElseThrow();
         Disturbance disturbance = entry.disturbance();
         Expectation expectation = disturbance.expectation(entry.lasting());
-        screen.step("round %d of %d, owner %s: %s, for %.1f s: %s"
+        screen.step("round %d of %d, owner %s: %s, %s: %s"
                 .formatted(
                         number,
                         of,
                         owner.name(),
                         disturbance.word(),
-                        entry.lasting().toMillis() / 1000.0,
+                        ChaosText.howLong(entry),
                         disturbance.sentence()));
         String expected = expectation.inWords(owner.name(), other.name());
         screen.note("expected: " + expected);
+        pass(entry.after(), () -> false, () -> {});
         begin();
         TcpCounts before = client.counts();
+        Recovery recovery = new Recovery(owner.name(), lookout, client);
         long struck = System.nanoTime();
         inflictor.strike(disturbance, owner, other);
-        last(entry.lasting());
+        pass(entry.lasting(), () -> entry.untilServed() && recovery.served().isPresent(), recovery::look);
         inflictor.mend();
         long mended = System.nanoTime();
-        List<String> lacks = settle();
+        EveryKey everyKey = new EveryKey(lookout, client);
+        List<String> lacks = settle(() -> {
+            recovery.look();
+            everyKey.look();
+        });
         long well = System.nanoTime();
         Duration gap = client.longestSilence();
         SiteName after = lacks.isEmpty() ? owner().name() : owner.name();
         Optional<String> broken = lacks.isEmpty()
-                ? expectation.broken(owner.name(), after, gap).or(() -> lookAtEveryKey(before))
+                ? expectation.broken(owner.name(), after, gap).or(() -> notLookedAt(everyKey))
                 : Optional.of(
                         "not all was well %d s later: %s".formatted(WELL_WITHIN.toSeconds(), String.join("; ", lacks)));
+        TcpCounts now = client.counts();
         ChaosReport.Round round = new ChaosReport.Round(
                 number,
                 disturbance.word(),
                 expected,
                 owner.name().value(),
                 after.value(),
-                term(after).map(Term::value).orElse(0L),
+                lookout.term().map(Term::value).orElse(0L),
                 millis(mended - struck),
                 lacks.isEmpty() ? Optional.of(millis(well - mended)) : Optional.empty(),
                 gap.toMillis(),
                 lookout.leaderless().toMillis(),
+                recovery.decided().map(Duration::toMillis),
+                recovery.served().map(Duration::toMillis),
+                now.lostWrites() - before.lostWrites(),
                 List.copyOf(found),
-                broken);
+                broken.or(() -> lost(before, now)));
         screen.step("  %s".formatted(ChaosText.outcome(round)));
         return round;
     }
@@ -107,30 +118,21 @@ final class ChaosRound {
     }
 
     private LabSite owner() {
+        Optional<SiteName> owner = lookout.owner();
         return sites.stream()
-                .filter(site -> lookout.latest(site.name()).filter(Sight::owns).isPresent())
+                .filter(site -> owner.equals(Optional.of(site.name())))
                 .findFirst()
                 .orElseThrow(() -> new GodwitException(ErrorCode.FAILED, "no site owns the group"));
     }
 
-    private Optional<Term> term(SiteName site) {
-        return lookout.latest(site).flatMap(Sight::group).map(group -> group.term());
-    }
-
-    private void last(Duration lasting) throws InterruptedException {
-        long deadline = System.nanoTime() + lasting.toNanos();
-        while (System.nanoTime() - deadline < 0) {
-            pass();
-        }
-    }
-
     /** Returns what is not well after all that time; nothing if all is well. */
-    private List<String> settle() throws InterruptedException {
+    private List<String> settle(Runnable looking) throws InterruptedException {
         long deadline = System.nanoTime() + WELL_WITHIN.toNanos();
         long wellSince = System.nanoTime();
         List<String> lacks = List.of();
         while (System.nanoTime() - wellSince < STEADY.toNanos()) {
             pass();
+            looking.run();
             lacks = lacks();
             if (!lacks.isEmpty()) {
                 wellSince = System.nanoTime();
@@ -151,6 +153,16 @@ final class ChaosRound {
         return lacks;
     }
 
+    /** Lets time pass while everything is looked at, until that is so; returns whether it is. */
+    private boolean pass(Duration most, BooleanSupplier until, Runnable looking) throws InterruptedException {
+        long deadline = System.nanoTime() + most.toNanos();
+        while (!until.getAsBoolean() && System.nanoTime() - deadline < 0) {
+            pass();
+            looking.run();
+        }
+        return until.getAsBoolean();
+    }
+
     private void pass() throws InterruptedException {
         client.look();
         for (String finding : lookout.newFindings()) {
@@ -161,22 +173,19 @@ final class ChaosRound {
         Thread.sleep(POLL);
     }
 
-    /** The client looks at what a key holds whenever it writes to it again. */
-    private Optional<String> lookAtEveryKey(TcpCounts before) {
+    private Optional<String> notLookedAt(EveryKey everyKey) {
         try {
-            long deadline = System.nanoTime() + LOOKED_AT_WITHIN.toNanos();
-            long enough = client.counts().acknowledgedWrites() + ChaosRun.KEYS;
-            while (client.counts().acknowledgedWrites() < enough) {
-                pass();
-                if (System.nanoTime() - deadline > 0) {
-                    return Optional.of("the client could not look at all its keys within %d s"
+            return pass(LOOKED_AT_WITHIN, everyKey::done, everyKey::look)
+                    ? Optional.empty()
+                    : Optional.of("the client could not look at all its keys within %d s"
                             .formatted(LOOKED_AT_WITHIN.toSeconds()));
-                }
-            }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+            return Optional.empty();
         }
-        TcpCounts now = client.counts();
+    }
+
+    private static Optional<String> lost(TcpCounts before, TcpCounts now) {
         return now.lostWrites() == before.lostWrites() && now.wrongReads() == before.wrongReads()
                 ? Optional.empty()
                 : new NothingAcknowledgedIsLost(now, 0).broken();

@@ -148,6 +148,7 @@ final class ChaosRun {
                 ChaosReport.SCHEMA,
                 options.seed(),
                 rounds,
+                ChaosReport.Takeovers.of(rounds),
                 broken,
                 client.client(),
                 client.tcpGaps(),

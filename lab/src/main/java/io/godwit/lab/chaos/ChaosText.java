@@ -13,16 +13,33 @@ final class ChaosText {
         String where = round.ownerBefore().equals(round.ownerAfter())
                 ? "stayed at " + round.ownerAfter()
                 : "went on at " + round.ownerAfter();
-        return "%s: %s, term %d; the client waited %s at most%s%s"
+        return "%s: %s, term %d; %sthe client waited %s at most%s%s"
                 .formatted(
                         round.broken().isEmpty() ? "as expected" : "NOT AS EXPECTED",
                         where,
                         round.term(),
+                        takeover(round),
                         seconds(round.gapMillis()),
                         round.wellMillis()
                                 .map(millis -> "; all well %s after the fault's end".formatted(seconds(millis)))
                                 .orElse(""),
                         round.broken().map(why -> "; " + why).orElse(""));
+    }
+
+    static String howLong(Schedule.Entry entry) {
+        return entry.untilServed()
+                ? "until the other site serves"
+                : "for " + seconds(entry.lasting().toMillis());
+    }
+
+    private static String takeover(ChaosReport.Round round) {
+        return round.servedMillis().isEmpty()
+                ? ""
+                : "it had the group %s after the fault and served %s after it, %d acknowledged writes are lost; "
+                        .formatted(
+                                seconds(round.detectionMillis().orElseThrow()),
+                                seconds(round.servedMillis().get()),
+                                round.lostWrites());
     }
 
     private static String seconds(long millis) {
@@ -46,10 +63,11 @@ final class ChaosText {
 
     static String of(ChaosReport report, String again) {
         StringBuilder text = new StringBuilder(
-                "\n%d faults under seed %d%n%s%n".formatted(report.rounds().size(), report.seed(), "-".repeat(100)));
-        text.append("  %-24s %-14s %9s %9s %11s  %s%n"
-                .formatted("fault", "service", "gap", "well after", "no leader", "verdict"));
+                "%n%d faults under seed %d%n%s%n".formatted(report.rounds().size(), report.seed(), "-".repeat(100)));
+        text.append("  %-24s %-14s %9s %9s %9s %10s %10s  %s%n"
+                .formatted("fault", "service", "detected", "served", "gap", "well after", "no leader", "verdict"));
         report.rounds().forEach(round -> text.append(row(round)));
+        report.takeovers().ifPresent(all -> text.append(takeovers(all)));
         var tcp = report.client().tcp();
         text.append("\nThe client: %,d writes acknowledged, %d lost, %d read back wrong, %d connections given up%n"
                 .formatted(tcp.acknowledgedWrites(), tcp.lostWrites(), tcp.wrongReads(), tcp.resets()));
@@ -63,13 +81,25 @@ final class ChaosText {
         return text.toString();
     }
 
+    private static String takeovers(ChaosReport.Takeovers all) {
+        return "%nThe other site took over %d times: it had the group after %s, and served after %s; %d acknowledged writes are lost%n"
+                .formatted(all.count(), spread(all.detectionMillis()), spread(all.servedMillis()), all.lostWrites());
+    }
+
+    private static String spread(ChaosReport.Spread times) {
+        return "%s (median; %s to %s)"
+                .formatted(seconds(times.median()), seconds(times.least()), seconds(times.most()));
+    }
+
     private static String row(ChaosReport.Round round) {
-        return "  %-24s %-14s %9s %9s %11s  %s%n"
+        return "  %-24s %-14s %9s %9s %9s %10s %10s  %s%n"
                 .formatted(
                         round.fault(),
                         round.ownerBefore().equals(round.ownerAfter())
                                 ? "at " + round.ownerAfter()
                                 : "%s -> %s".formatted(round.ownerBefore(), round.ownerAfter()),
+                        round.detectionMillis().map(ChaosText::seconds).orElse("-"),
+                        round.servedMillis().map(ChaosText::seconds).orElse("-"),
                         seconds(round.gapMillis()),
                         round.wellMillis().map(ChaosText::seconds).orElse("never"),
                         seconds(round.leaderlessMillis()),

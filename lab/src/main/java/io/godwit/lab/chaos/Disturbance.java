@@ -20,7 +20,7 @@ enum Disturbance {
     WITNESS_CUT_OFF("the witness hears nobody and is not heard", 8, 15),
     OWNER_DAEMON_KILLED("the owner's daemon is killed; it is started again at once", 1, 3),
     OWNER_DAEMON_STALLED(
-            "the owner's daemon stands still, for longer than its lease and no longer than it is waited for", 5, 15),
+            "the owner's daemon stands still, for longer than its lease and no longer than it is waited for", 5, 40),
     OWNER_DAEMON_PAUSED("the owner's daemon stands still, for longer than it is waited for", 60, 70),
     OTHER_DAEMON_KILLED("the other site's daemon is killed; it is started again at once", 1, 3),
     OTHER_DAEMON_PAUSED("the other site's daemon stands still", 8, 15),

@@ -7,10 +7,12 @@ import io.godwit.api.SiteStatus;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
+import io.godwit.core.Term;
 import io.godwit.lab.LabSite;
 import io.godwit.lab.LabSites;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +98,23 @@ final class Lookout implements AutoCloseable {
     synchronized Optional<Sight> latest(SiteName site) {
         return Optional.ofNullable(latest.get(site))
                 .filter(sight -> System.nanoTime() - sight.answeredNanos() < FRESH.toNanos());
+    }
+
+    /** The site that takes the group for its own, in the newest term that is known of. */
+    Optional<SiteName> owner() {
+        return owning().map(Sight::site);
+    }
+
+    /** The newest term in which a site takes the group for its own. */
+    Optional<Term> term() {
+        return owning().flatMap(Sight::group).map(GroupStatus::term);
+    }
+
+    private synchronized Optional<Sight> owning() {
+        return latest.keySet().stream()
+                .flatMap(site -> latest(site).stream())
+                .filter(Sight::owns)
+                .max(Comparator.comparing(sight -> sight.group().orElseThrow().term()));
     }
 
     /** What the sites have found since this was asked last, each with the name of the site. */

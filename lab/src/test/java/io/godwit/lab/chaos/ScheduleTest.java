@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.core.GodwitException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,18 @@ class ScheduleTest {
                 .allSatisfy(entry -> assertThat(entry.lasting())
                         .isBetween(
                                 entry.disturbance().least(), entry.disturbance().most()));
+    }
+
+    @Test
+    void lossesStrikeAtMomentsThatFollowFromTheSeedAndEndWhenTheServiceIsBack() {
+        List<Schedule.Entry> losses = Schedule.losses(5, 100).entries();
+        assertThat(losses).hasSize(100).isEqualTo(Schedule.losses(5, 100).entries());
+        assertThat(losses).allSatisfy(loss -> {
+            assertThat(loss.disturbance()).isEqualTo(Disturbance.OWNER_POWER);
+            assertThat(loss.untilServed()).isTrue();
+            assertThat(loss.after()).isBetween(Duration.ZERO, Duration.ofSeconds(3));
+        });
+        assertThat(losses.stream().map(Schedule.Entry::after).distinct()).hasSizeGreaterThan(90);
     }
 
     @Test

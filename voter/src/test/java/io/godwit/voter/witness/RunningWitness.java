@@ -26,16 +26,13 @@ final class RunningWitness implements AutoCloseable {
     private final Path config;
     private final String name;
     private final int port;
-    private final List<String> shell;
     private Optional<Process> daemon = Optional.empty();
 
-    /** @param shell begins the command line of its daemon, which may be limited so */
-    RunningWitness(Path home, String name, String voters, List<String> shell) throws IOException, InterruptedException {
+    RunningWitness(Path home, String name, String voters) throws IOException, InterruptedException {
         this.home = home;
         this.name = name;
         this.config = home.resolve(name + ".json");
         this.port = freePort();
-        this.shell = shell;
         Ran ran = run(
                 "",
                 "init",
@@ -79,6 +76,7 @@ final class RunningWitness implements AutoCloseable {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseSerialGC",
                 "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 WitnessMain.class.getName(),
@@ -105,6 +103,11 @@ final class RunningWitness implements AutoCloseable {
     }
 
     void start() throws IOException {
+        startWith(List.of());
+    }
+
+    /** @param shell begins the command line of its daemon, which may be limited so */
+    void startWith(List<String> shell) throws IOException {
         List<String> command = new ArrayList<>(shell);
         command.addAll(words("run"));
         daemon = Optional.of(new ProcessBuilder(command)
