@@ -80,7 +80,7 @@ public record DemoReport(
     }
 
     /** Whether the group was replicated asynchronously when its site was lost: then what was written last may be missing. */
-    private boolean givesUpWrites() {
+    boolean givesUpWrites() {
         return failover.map(FailoverReport::copy)
                 .filter(copy -> copy.mode() == ReplicationMode.Kind.ASYNC)
                 .isPresent();

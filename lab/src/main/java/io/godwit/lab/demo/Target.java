@@ -1,5 +1,7 @@
 package io.godwit.lab.demo;
 
+import io.godwit.api.FailoverReport;
+import io.godwit.api.ReplicationMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +12,9 @@ import java.util.List;
  */
 record Target(String what, String found, String wanted, boolean met) {
     private static final long LONGEST_PAUSE_MILLIS = 300;
+    /** The bound of asynchronous replication, if nothing else is said. */
+    private static final long LONGEST_RPO_MILLIS = ReplicationMode.DEFAULT.maxMillis();
+
     private static final double LONGEST_DIVERT_MILLIS = 10;
 
     /** What the service's clients were promised, for a report without a fault; of times only where something moved. */
@@ -21,9 +26,15 @@ record Target(String what, String found, String wanted, boolean met) {
     private static List<Target> ofRecovery(DemoReport report) {
         var tcp = report.client().tcp();
         return List.of(
-                none("acknowledged writes lost", tcp.lostWrites()),
+                report.givesUpWrites()
+                        ? atMost("age of what was given up", rpoMillis(report), LONGEST_RPO_MILLIS, "ms")
+                        : none("acknowledged writes lost", tcp.lostWrites()),
                 none("values read back wrong", tcp.wrongReads()),
                 atMost("pause of the guest on the way home", report.longestPauseMillis(), LONGEST_PAUSE_MILLIS, "ms"));
+    }
+
+    private static long rpoMillis(DemoReport report) {
+        return report.recovery().flatMap(FailoverReport.Recovery::rpoMillis).orElse(Long.MAX_VALUE);
     }
 
     private static List<Target> ofMoves(DemoReport report) {
