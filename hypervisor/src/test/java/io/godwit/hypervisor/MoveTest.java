@@ -14,6 +14,7 @@ import io.godwit.memory.PauseParts;
 import io.godwit.memory.RamFile;
 import io.godwit.memory.ReceivedMemory;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -98,6 +99,38 @@ class MoveTest {
         assertThat(last.deviceStateWireBytes()).isLessThan(last.deviceStateBytes() / 4);
         Duration send = last.total().minus(max(last.round().total(), last.save()));
         return new PauseParts(stop, last.round().total(), last.save(), send, load);
+    }
+
+    /** The daemon that let the second machine wait may be gone when the state is needed. */
+    @Test
+    void aGuestWhoseQemuIsLostGoesOnFromAnEarlierStateInOneThatWaitedAndWasTakenOver() throws Exception {
+        try (Bench bench = Bench.open();
+                Qemu source = Qemu.start(bench.machine("source"), Start.BOOT);
+                RamFile sourceRam = RamFile.map(source.spec().ramFile(), Bench.MEMORY)) {
+            bench.awaitCounter(sourceRam, 5);
+            VmSpec waiting = bench.machine("target");
+            Qemu.start(waiting, Start.INCOMING).close();
+            try (Qemu target = Qemu.adopt(waiting).orElseThrow();
+                    RamFile targetRam = RamFile.map(waiting.ramFile(), Bench.MEMORY)) {
+                byte[] state = {};
+                int then = 0;
+                for (int checkpoint = 0; checkpoint < 3; checkpoint++) {
+                    source.pause();
+                    then = TinyGuest.counter(sourceRam);
+                    state = source.saveDeviceState();
+                    MemorySegment.copy(sourceRam.memory(), 0, targetRam.memory(), 0, Bench.MEMORY.bytes());
+                    source.resume();
+                    bench.awaitCounter(sourceRam, then + 3);
+                }
+                source.kill();
+                assertThat(target.state()).isEqualTo(VmState.INMIGRATE);
+                target.loadDeviceState(ByteBuffer.wrap(state));
+                assertThat(TinyGuest.counter(targetRam)).isEqualTo(then);
+                target.resume();
+                bench.awaitCounter(targetRam, then + 10);
+                target.quit();
+            }
+        }
     }
 
     @Test

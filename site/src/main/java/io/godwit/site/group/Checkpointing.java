@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Checkpointing {
     private static final Logger LOG = System.getLogger(Checkpointing.class.getName());
+    private static final ByteCount LEFT_FREE = ByteCount.ofMiB(256);
     private static final Duration LOOK = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration LONGEST_REST = Duration.ofSeconds(5);
@@ -195,7 +196,24 @@ public final class Checkpointing {
                             .formatted(agent.name()));
         }
         serving.requireBlankScratch();
+        if (session == null) {
+            requireMemory();
+        }
         return serving;
+    }
+
+    /** To know what has changed takes a copy of all the machines' memory; the kernel would end one of them rather than refuse it. */
+    private void requireMemory() throws IOException {
+        ByteCount needed = new ByteCount(agent.record().definition().vms().stream()
+                .mapToLong(vm -> vm.memory().bytes())
+                .sum());
+        ByteCount free = HostMemory.available();
+        if (free.compareTo(needed.plus(LEFT_FREE)) < 0) {
+            throw new GodwitException(
+                    ErrorCode.NO_SPACE,
+                    "site %s has only %s of memory left, and checkpoints of group %s need %s besides %s for everything else"
+                            .formatted(agent.site().name(), free, agent.name(), needed, LEFT_FREE));
+        }
     }
 
     private CheckpointSession sessionOf(Serving serving) throws IOException, InterruptedException {

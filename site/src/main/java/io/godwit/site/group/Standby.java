@@ -3,6 +3,7 @@ package io.godwit.site.group;
 import io.godwit.api.CheckpointWish;
 import io.godwit.api.GroupStatus;
 import io.godwit.api.VmDefinition;
+import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Position;
@@ -23,6 +24,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Standby {
     private static final Logger LOG = System.getLogger(Standby.class.getName());
+    private static final ByteCount LEFT_FREE = ByteCount.ofMiB(512);
     private static final Duration LOG_PATIENCE = Duration.ofSeconds(30);
     private static final Duration LOG_POLL = Duration.ofMillis(5);
 
@@ -191,6 +194,7 @@ public final class Standby {
     /** With the group's lock held. */
     private synchronized void prepare(Session of) throws IOException, InterruptedException {
         GroupStore store = requireReplica();
+        requireRoom();
         requireCurrent(of, store);
         if (!warm()) {
             for (VmDefinition vm : agent.record().definition().vms()) {
@@ -199,6 +203,22 @@ public final class Standby {
         } else if (waiting.filter(ready -> ready.store().equals(store)).isEmpty()) {
             dismissWaiting();
             waiting = Optional.of(wait(store));
+        }
+    }
+
+    /** A checkpoint that isn't whole yet is on the disk that holds the group's log, which must not run out of room for it. */
+    private void requireRoom() throws IOException {
+        long memory = agent.record().definition().vms().stream()
+                .mapToLong(vm -> vm.memory().bytes())
+                .sum();
+        ByteCount needed = new ByteCount(memory + LEFT_FREE.bytes());
+        ByteCount free =
+                new ByteCount(Files.getFileStore(agent.files().directory()).getUsableSpace());
+        if (free.compareTo(needed) < 0) {
+            throw new GodwitException(
+                    ErrorCode.NO_SPACE,
+                    "site %s has only %s left on its disk, and checkpoints of group %s need %s"
+                            .formatted(agent.site().name(), free, agent.name(), needed));
         }
     }
 
