@@ -24,6 +24,7 @@ import io.godwit.core.SiteName;
     @JsonSubTypes.Type(value = ApiReply.Points.class, name = "points"),
     @JsonSubTypes.Type(value = ApiReply.PointOpened.class, name = "point-opened"),
     @JsonSubTypes.Type(value = ApiReply.Marked.class, name = "marked"),
+    @JsonSubTypes.Type(value = ApiReply.MechanismChosen.class, name = "mechanism-chosen"),
     @JsonSubTypes.Type(value = ApiReply.CheckpointsSet.class, name = "checkpoints-set"),
     @JsonSubTypes.Type(value = ApiReply.CheckpointTaken.class, name = "checkpoint-taken"),
     @JsonSubTypes.Type(value = ApiReply.Rewound.class, name = "rewound"),
@@ -68,6 +69,8 @@ public sealed interface ApiReply {
     record PointOpened(PointsReport.OpenPoint point) implements ApiReply {}
 
     record Marked(MarkReport mark) implements ApiReply {}
+
+    record MechanismChosen(MechanismReport report) implements ApiReply {}
 
     record CheckpointsSet(CheckpointWish wish) implements ApiReply {}
 

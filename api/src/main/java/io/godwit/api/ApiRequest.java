@@ -32,6 +32,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = ApiRequest.OpenPoint.class, name = "open-point"),
     @JsonSubTypes.Type(value = ApiRequest.ClosePoint.class, name = "close-point"),
     @JsonSubTypes.Type(value = ApiRequest.Mark.class, name = "mark"),
+    @JsonSubTypes.Type(value = ApiRequest.ChooseMechanism.class, name = "choose-mechanism"),
     @JsonSubTypes.Type(value = ApiRequest.SetCheckpoints.class, name = "set-checkpoints"),
     @JsonSubTypes.Type(value = ApiRequest.TakeCheckpoint.class, name = "take-checkpoint"),
     @JsonSubTypes.Type(value = ApiRequest.Rewind.class, name = "rewind"),
@@ -190,6 +191,12 @@ public sealed interface ApiRequest {
             Optional<CheckpointWish.Standby> standby,
             Optional<Integer> resumeWithinSeconds)
             implements ApiRequest {}
+
+    /**
+     * Says which mechanism keeps the objective of a group that runs here at the least cost, and, if confirmed, has it protected like that. Answered by {@link
+     * ApiReply.MechanismChosen}.
+     */
+    record ChooseMechanism(GroupName group, ObjectiveWish objective, boolean confirmed) implements ApiRequest {}
 
     /** Takes a checkpoint of the machines' memory now; answered by {@link ApiReply.CheckpointTaken} when the other site has it. */
     record TakeCheckpoint(GroupName group) implements ApiRequest {}

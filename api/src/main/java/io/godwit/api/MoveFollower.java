@@ -70,6 +70,7 @@ public record MoveFollower(ApiClient site) {
                         ApiReply.Marked _,
                         ApiReply.CheckpointTaken _,
                         ApiReply.CheckpointsSet _,
+                        ApiReply.MechanismChosen _,
                         ApiReply.Rewound _,
                         ApiReply.Removed _,
                         ApiReply.SetAside _,

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             GroupModeCommand.class,
             GroupHistoryCommand.class,
             GroupCheckpointsCommand.class,
+            GroupMechanismCommand.class,
             GroupRewindCommand.class,
             GroupSeedingCommand.class,
             GroupSetAsideCommand.class,

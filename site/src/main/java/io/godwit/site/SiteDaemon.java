@@ -22,6 +22,7 @@ import io.godwit.site.drain.Drain;
 import io.godwit.site.group.GroupAgent;
 import io.godwit.site.group.GroupVerifier;
 import io.godwit.site.group.LocalPath;
+import io.godwit.site.group.MechanismDesk;
 import io.godwit.site.metrics.MetricsServer;
 import io.godwit.voter.Voter;
 import java.io.IOException;
@@ -128,6 +129,9 @@ public final class SiteDaemon implements AutoCloseable {
                 out.send(new ApiReply.Rewound(groups.require(group).rewinder().rewind(point, confirmed)));
             case ApiRequest.Mark(GroupName group, var name, boolean consistent) ->
                 out.send(new ApiReply.Marked(groups.require(group).history().mark(name, consistent)));
+            case ApiRequest.ChooseMechanism(GroupName group, var objective, boolean confirmed) ->
+                out.send(new ApiReply.MechanismChosen(
+                        new MechanismDesk(groups.require(group)).choose(objective, confirmed)));
             case ApiRequest.SetCheckpoints(GroupName group, var everySeconds, var standby, var resumeWithin) ->
                 out.send(new ApiReply.CheckpointsSet(
                         groups.require(group).checkpointing().protect(everySeconds, standby, resumeWithin)));

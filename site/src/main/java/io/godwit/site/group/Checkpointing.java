@@ -275,6 +275,11 @@ public final class Checkpointing {
         }
     }
 
+    /** The last that the other site has. */
+    Optional<CheckpointReport> latest() {
+        return latest;
+    }
+
     Optional<GroupStatus.Checkpoints> status() {
         return wish().map(protection -> new GroupStatus.Checkpoints(
                 protection.everySeconds(),

@@ -1,0 +1,52 @@
+package io.godwit.migration.mechanism;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What is known of a group, at its owner.
+ *
+ * @param fencing from the loss of a site until the other one may act: lease and margin, or what a person takes
+ * @param boot of its machines, until they serve
+ * @param roundTrip to the other site
+ * @param lag how old the oldest acknowledged write was, at worst, that the replica did not have, while nobody waited for it; empty if not known
+ * @param memoryBytes of all machines
+ * @param deliveryBytesPerSecond that the other site takes; 0 if not known
+ * @param checkpoint what the last one cost, if any was taken
+ */
+public record GroupFacts(
+        Duration fencing,
+        Duration boot,
+        Duration roundTrip,
+        Optional<Duration> lag,
+        long memoryBytes,
+        long deliveryBytesPerSecond,
+        Optional<CheckpointCost> checkpoint) {
+    /** A machine's memory is read twice in a pause, at some 8 GB/s. */
+    private static final double SCANNED_BYTES_PER_NANO = 8;
+
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(20);
+
+    /** In an interval a machine changes a small part of its memory. */
+    private static final double CHANGED_PART = 0.03;
+
+    private static final long ASSUMED_BYTES_PER_SECOND = 10_000_000;
+
+    /**
+     * What a checkpoint costs.
+     *
+     * @param pause of the machines
+     * @param took until the other site had it
+     */
+    public record CheckpointCost(Duration pause, Duration took) {}
+
+    /** As measured, or, before the first, as memory and link let expect. */
+    CheckpointCost cost() {
+        return checkpoint.orElseGet(() -> {
+            Duration pause = LEAST_PAUSE.plusNanos(Math.round(memoryBytes / SCANNED_BYTES_PER_NANO));
+            long rate = deliveryBytesPerSecond > 0 ? deliveryBytesPerSecond : ASSUMED_BYTES_PER_SECOND;
+            long sendingMillis = Math.round(1000 * CHANGED_PART * memoryBytes / rate);
+            return new CheckpointCost(pause, pause.plusMillis(sendingMillis).plus(roundTrip));
+        });
+    }
+}

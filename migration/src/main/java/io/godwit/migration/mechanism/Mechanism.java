@@ -1,0 +1,75 @@
+package io.godwit.migration.mechanism;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A way of protecting a group.
+ *
+ * @param sync whether flushes wait for the other site
+ * @param memory where checkpoints of the machines' memory are kept there
+ * @param everySeconds how often one is taken; 0 with {@link Memory#NONE}
+ */
+public record Mechanism(boolean sync, Memory memory, int everySeconds) {
+    private static final List<Integer> PERIODS = List.of(1, 2, 5, 10, 15, 30, 60, 120, 300);
+
+    /** An asynchronous replica is so far behind where nothing was measured. */
+    private static final Duration USUAL_LAG = Duration.ofSeconds(1);
+
+    /** From fencing until machines that wait with their memory answer. */
+    private static final Duration WARM = Duration.ofMillis(1_500);
+
+    /** QEMU's start, and the device states. */
+    private static final Duration COLD = Duration.ofMillis(2_500);
+
+    private static final double READ_BYTES_PER_MILLI = 400_000;
+
+    /** In the order of what they take at the other site. */
+    public enum Memory {
+        /** Machines are booted. */
+        NONE,
+        /** In files. */
+        COLD,
+        /** In machines that wait. */
+        WARM
+    }
+
+    /**
+     * What it achieves, as far as is known.
+     *
+     * @param overheadPercent of the machines' time, for checkpoints; that flushes wait is not in it
+     */
+    public record Achieved(Duration rpo, Duration rto, double overheadPercent) {}
+
+    static List<Mechanism> all() {
+        List<Mechanism> all = new ArrayList<>();
+        for (boolean sync : new boolean[] {false, true}) {
+            all.add(new Mechanism(sync, Memory.NONE, 0));
+            for (int period : PERIODS) {
+                all.add(new Mechanism(sync, Memory.COLD, period));
+                all.add(new Mechanism(sync, Memory.WARM, period));
+            }
+        }
+        return all;
+    }
+
+    /** Going on from a checkpoint gives up what was written since, whatever waited for the other site. */
+    Achieved achieved(GroupFacts facts) {
+        GroupFacts.CheckpointCost cost = facts.cost();
+        Duration rpo = memory != Memory.NONE
+                ? Duration.ofSeconds(everySeconds).plus(cost.took())
+                : sync ? Duration.ZERO : facts.lag().orElse(USUAL_LAG);
+        Duration back = switch (memory) {
+            case NONE -> facts.boot();
+            case COLD -> COLD.plusMillis(Math.round(facts.memoryBytes() / READ_BYTES_PER_MILLI));
+            case WARM -> WARM;
+        };
+        double overhead = everySeconds == 0
+                ? 0
+                : 100.0
+                        * cost.pause().toNanos()
+                        / Duration.ofSeconds(everySeconds).toNanos();
+        return new Achieved(rpo, facts.fencing().plus(back), overhead);
+    }
+}

@@ -1,0 +1,90 @@
+package io.godwit.migration.mechanism;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.migration.mechanism.GroupFacts.CheckpointCost;
+import io.godwit.migration.mechanism.Mechanism.Memory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class AdviceTest {
+    private static final GroupFacts FACTS = new GroupFacts(
+            Duration.ofMillis(3_500),
+            Duration.ofSeconds(30),
+            Duration.ofMillis(20),
+            Optional.of(Duration.ofMillis(400)),
+            256 << 20,
+            10_000_000,
+            Optional.of(new CheckpointCost(Duration.ofMillis(50), Duration.ofMillis(300))));
+
+    private static Advice advice(double rpoSeconds, double rtoSeconds, double overheadPercent) {
+        return Advice.of(
+                new Objective(
+                        Duration.ofMillis(Math.round(rpoSeconds * 1000)),
+                        Duration.ofMillis(Math.round(rtoSeconds * 1000)),
+                        overheadPercent),
+                FACTS);
+    }
+
+    @Test
+    void whoCanWaitForABootAndLoseASecondPaysNothing() {
+        assertThat(advice(1, 60, 0))
+                .isEqualTo(new Advice(
+                        new Mechanism(false, Memory.NONE, 0),
+                        new Mechanism.Achieved(Duration.ofMillis(400), Duration.ofMillis(33_500), 0),
+                        List.of()));
+    }
+
+    @Test
+    void whoMayLoseNothingHasFlushesWait() {
+        assertThat(advice(0, 60, 5).mechanism()).isEqualTo(new Mechanism(true, Memory.NONE, 0));
+    }
+
+    @Test
+    void whoCannotWaitForABootHasCheckpointsAsRarelyAsTheRpoAllows() {
+        Advice cold = advice(20, 7, 5);
+        assertThat(cold.mechanism()).isEqualTo(new Mechanism(false, Memory.COLD, 15));
+        assertThat(cold.missed()).isEmpty();
+        assertThat(advice(20, 5, 5).mechanism()).isEqualTo(new Mechanism(false, Memory.WARM, 15));
+    }
+
+    @Test
+    void whatCannotBeReachedIsSaidAndLosingNothingGoesBeforeBeingBackSoon() {
+        Advice both = advice(0, 5, 5);
+        assertThat(both.mechanism()).isEqualTo(new Mechanism(true, Memory.NONE, 0));
+        assertThat(both.missed()).containsExactly("RTO: 33.5 s where 5.0 s are asked for");
+    }
+
+    @Test
+    void beingBackSoonGoesBeforeTheOverhead() {
+        Advice dear = advice(1.5, 5, 1);
+        assertThat(dear.mechanism()).isEqualTo(new Mechanism(false, Memory.WARM, 1));
+        assertThat(dear.missed()).containsExactly("overhead: 5.0 % where 1.0 % are asked for");
+    }
+
+    @Test
+    void theChoiceFollowsTheFacts() {
+        Objective objective = new Objective(Duration.ofSeconds(1), Duration.ofSeconds(60), 5);
+        GroupFacts behind = new GroupFacts(
+                FACTS.fencing(),
+                FACTS.boot(),
+                FACTS.roundTrip(),
+                Optional.of(Duration.ofSeconds(8)),
+                FACTS.memoryBytes(),
+                FACTS.deliveryBytesPerSecond(),
+                FACTS.checkpoint());
+        assertThat(Advice.of(objective, FACTS).mechanism().sync()).isFalse();
+        assertThat(Advice.of(objective, behind).mechanism()).isEqualTo(new Mechanism(true, Memory.NONE, 0));
+    }
+
+    @Test
+    void beforeTheFirstCheckpointItsCostIsEstimatedFromMemoryAndLink() {
+        GroupFacts unknown = new GroupFacts(
+                FACTS.fencing(), FACTS.boot(), FACTS.roundTrip(), Optional.empty(), 8L << 30, 0, Optional.empty());
+        CheckpointCost cost = unknown.cost();
+        assertThat(cost.pause()).isGreaterThan(Duration.ofSeconds(1));
+        assertThat(cost.took()).isGreaterThan(Duration.ofSeconds(20));
+    }
+}

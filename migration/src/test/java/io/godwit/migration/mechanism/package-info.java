@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.migration.mechanism;
+
+import org.jspecify.annotations.NullMarked;

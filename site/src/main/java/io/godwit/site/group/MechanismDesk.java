@@ -1,0 +1,147 @@
+package io.godwit.site.group;
+
+import io.godwit.api.CheckpointReport;
+import io.godwit.api.CheckpointWish;
+import io.godwit.api.MechanismReport;
+import io.godwit.api.ObjectiveWish;
+import io.godwit.api.ReplicationMode;
+import io.godwit.migration.mechanism.Advice;
+import io.godwit.migration.mechanism.GroupFacts;
+import io.godwit.migration.mechanism.Mechanism;
+import io.godwit.migration.mechanism.Mechanism.Memory;
+import io.godwit.migration.mechanism.Objective;
+import io.godwit.replication.ReplicationStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Chooses how a group that runs here is protected, from what its users ask for and what was measured. */
+public record MechanismDesk(GroupAgent agent) {
+    /** From the end of a lease until the voters have decided. */
+    private static final Duration DECIDING = Duration.ofMillis(500);
+
+    /** Says which mechanism it is, and, if confirmed, has the group protected like that; a mode that is in force already stays as it is. */
+    public MechanismReport choose(ObjectiveWish wish, boolean confirmed) throws IOException, InterruptedException {
+        Serving serving = agent.history().requireServing("choose how it is protected");
+        GroupFacts facts = facts(serving, wish);
+        Advice advice = Advice.of(
+                new Objective(
+                        Duration.ofMillis(wish.rpoMillis()),
+                        Duration.ofMillis(wish.rtoMillis()),
+                        wish.overheadPercent()),
+                facts);
+        if (confirmed) {
+            apply(advice);
+        }
+        return report(advice, facts, wish, confirmed);
+    }
+
+    private GroupFacts facts(Serving serving, ObjectiveWish wish) {
+        ReplicationStatus replica = serving.replicator().status();
+        boolean nobodyWaits = kind() == ReplicationMode.Kind.ASYNC || kind() == ReplicationMode.Kind.ADAPTIVE;
+        return new GroupFacts(
+                voted() ? agent.record().definition().lease().plus(DECIDING) : Duration.ZERO,
+                Duration.ofMillis(wish.bootMillis()),
+                replica.roundTrip(),
+                nobodyWaits ? Optional.of(replica.mode().worstRpo()) : Optional.empty(),
+                agent.record().definition().vms().stream()
+                        .mapToLong(vm -> vm.memory().bytes())
+                        .sum(),
+                replica.mode().deliveryRate(),
+                agent.checkpointing().latest().map(MechanismDesk::cost));
+    }
+
+    private static GroupFacts.CheckpointCost cost(CheckpointReport latest) {
+        return new GroupFacts.CheckpointCost(
+                Duration.ofNanos(latest.pauseMicros() * 1_000), Duration.ofMillis(latest.tookMillis()));
+    }
+
+    private boolean voted() {
+        return agent.tenancy().isPresent();
+    }
+
+    private ReplicationMode.Kind kind() {
+        return agent.record().mode().kind();
+    }
+
+    private static ReplicationMode.Kind kind(Mechanism mechanism) {
+        return mechanism.sync() ? ReplicationMode.Kind.SYNC : ReplicationMode.Kind.ASYNC;
+    }
+
+    private void apply(Advice advice) throws IOException, InterruptedException {
+        Mechanism mechanism = advice.mechanism();
+        if (kind() != kind(mechanism)) {
+            agent.modeChanger()
+                    .change(
+                            new ReplicationMode.Wish(
+                                    kind(mechanism),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty()),
+                            changing -> {});
+        }
+        CheckpointWish checkpoints = checkpoints(advice).orElse(null);
+        if (checkpoints != null) {
+            agent.checkpointing()
+                    .protect(checkpoints.everySeconds(), checkpoints.standby(), checkpoints.resumeWithinSeconds());
+        } else if (agent.record().definition().memoryProtection().isPresent()) {
+            agent.checkpointing().protect(Optional.of(0), Optional.of(CheckpointWish.Standby.NONE), Optional.empty());
+        }
+    }
+
+    private static Optional<CheckpointWish> checkpoints(Advice advice) {
+        Mechanism mechanism = advice.mechanism();
+        if (mechanism.memory() == Memory.NONE) {
+            return Optional.empty();
+        }
+        int rpoSeconds = (int) advice.achieved().rpo().plusMillis(999).toSeconds();
+        return Optional.of(new CheckpointWish(
+                Optional.of(mechanism.everySeconds()),
+                Optional.of(
+                        mechanism.memory() == Memory.WARM ? CheckpointWish.Standby.WARM : CheckpointWish.Standby.COLD),
+                Optional.of(rpoSeconds + mechanism.everySeconds())));
+    }
+
+    private MechanismReport report(Advice advice, GroupFacts facts, ObjectiveWish wish, boolean applied) {
+        return new MechanismReport(
+                agent.name(),
+                kind(advice.mechanism()),
+                checkpoints(advice),
+                advice.achieved().rpo().toMillis(),
+                advice.achieved().rto().toMillis(),
+                Math.round(advice.achieved().overheadPercent() * 10) / 10.0,
+                advice.missed(),
+                knownFrom(advice, facts, wish),
+                applied);
+    }
+
+    private List<String> knownFrom(Advice advice, GroupFacts facts, ObjectiveWish wish) {
+        List<String> known = new ArrayList<>();
+        known.add(
+                voted()
+                        ? "after the loss of a site the voters decide within %d ms"
+                                .formatted(facts.fencing().toMillis())
+                        : "no voters: a person decides, and the time that takes comes on top of the RTO");
+        if (advice.mechanism().memory() == Memory.NONE) {
+            known.add("its machines take %d ms to boot, as was said".formatted(wish.bootMillis()));
+        } else {
+            known.add(facts.checkpoint()
+                    .map(cost -> "the last checkpoint: %d ms of standing still, %d ms until the other site had it"
+                            .formatted(cost.pause().toMillis(), cost.took().toMillis()))
+                    .orElse("no checkpoint was taken yet: its cost is estimated from memory and link"));
+        }
+        if (advice.mechanism().sync()) {
+            known.add("each flush waits for the other site, %.1f ms away"
+                    .formatted(facts.roundTrip().toNanos() / 1e6));
+        } else {
+            known.add(facts.lag()
+                    .map(lag -> "the replica lacked acknowledged writes of %d ms at worst".formatted(lag.toMillis()))
+                    .orElse("how far behind an asynchronous replica would be was not measured yet: 1 s is assumed"));
+        }
+        return known;
+    }
+}
