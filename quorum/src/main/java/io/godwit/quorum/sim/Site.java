@@ -200,11 +200,9 @@ final class Site {
     /** The store's disk was replaced: the group is another's, and this site may follow. */
     void takeUpAgain() {
         follower.hangUp();
-        if (owned.isPresent()) {
-            owned = Optional.empty();
-            replicas.end();
-        }
+        replicas.end();
         if (idle && node.isAlive()) {
+            owned = Optional.empty();
             idle = false;
             begin();
             looked();

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Worlds that are always the same, and others that are not: {@code -Dgodwit.sim.seeds=100000} plays as many as one likes. */
 class SimulationTest {
-    private static final int BASE = 500;
-    private static final int STORMS = Integer.getInteger("godwit.sim.seeds", 1_000);
+    private static final int BASE = 300;
+    private static final int STORMS = Integer.getInteger("godwit.sim.seeds", 500);
     private static final int MILD = 25;
 
     /** Worlds in which something was found. */

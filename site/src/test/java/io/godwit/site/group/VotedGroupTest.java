@@ -275,8 +275,8 @@ class VotedGroupTest {
             assertThat(serving.replicator().awaitSeeded(Duration.ofSeconds(60))).isTrue();
             serving.replicator().become(SYNC, Duration.ofSeconds(30), forecast -> {});
             until("the voters know that it is complete", () -> agreed().standby(WEST) == Readiness.COMPLETE);
-            refuseWritesBeyond(4096);
-            FutureTask<Boolean> write = write(east);
+            refuseWritesBeyond(2 << 20);
+            serving.store().disk(ROOT).write(3 << 20, ByteBuffer.wrap(new byte[4096]));
             until(
                     "its storage has failed",
                     () -> serving.store().status().failure().isPresent());
@@ -289,10 +289,9 @@ class VotedGroupTest {
             assertThat(voters.at(WEST).ask(claim, ANSWER).orElseThrow()).isInstanceOf(QuorumAnswer.Granted.class);
             until("it gives way all the same", () -> east.agent().role() instanceof Following);
             assertThat(east.agent().record().owner()).isEqualTo(WEST);
-            write.cancel(true);
         }
 
-        /** As a disk would that fails: the kernel refuses what this process, which is the test's own, writes so far into a file. */
+        /** As a disk would that fails, under the image: the kernel refuses what this process, which is the test's own, writes so far into a file. */
         private static void refuseWritesBeyond(int bytes) {
             Command.of("prlimit", "--pid", Long.toString(ProcessHandle.current().pid()), "--fsize=" + bytes)
                     .run();
