@@ -43,6 +43,9 @@ public record Detection(FailoverPolicy policy) {
                 && (own || seen.link() == Answers.ANSWERS)) {
             return deadMachine(seen, machine, restarts);
         }
+        if (own && seen.machines() instanceof Machines.WithoutDisks(String why)) {
+            return deadDisk(seen, why);
+        }
         if (!own && seen.link() != Answers.ANSWERS) {
             return new Verdict(
                     Finding.LOST_LINK,
@@ -79,6 +82,25 @@ public record Detection(FailoverPolicy policy) {
                         policy.automatic() ? new Response.HandOver() : new Response.AskOperator(),
                         "machine %s of group %s has ended at %s again, after %d restarts: another site should have the group"
                                 .formatted(machine, seen.group(), seen.owner(), restarts));
+    }
+
+    /** A site that can't write any more keeps the group from being served as long as it holds it. */
+    private Verdict deadDisk(Evidence seen, String why) {
+        String what = "the storage of group %s has failed at %s (%s), and nothing is written there any more"
+                .formatted(seen.group(), seen.owner(), why);
+        if (!policy.automatic()) {
+            return deadDisk(new Response.AskOperator(), what + ": it is for an operator to say where it goes on");
+        }
+        return seen.complete().isPresent() || policy.acceptingLoss()
+                ? deadDisk(
+                        new Response.HandOver(), what + ": the group is given up here, for another site to take over")
+                : deadDisk(
+                        new Response.AskOperator(),
+                        what + ": no replica has every acknowledged write, and the group's policy accepts no loss");
+    }
+
+    private static Verdict deadDisk(Response response, String sentence) {
+        return new Verdict(Finding.DEAD_DISK, response, sentence);
     }
 
     private static Verdict ownLapsed(Evidence seen) {

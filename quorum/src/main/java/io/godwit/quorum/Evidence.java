@@ -60,6 +60,13 @@ public record Evidence(
          */
         record Ended(String machine, int restarts) implements Machines {}
 
+        /**
+         * They stand still, because what their disks are on has failed.
+         *
+         * @param why the failure, for people
+         */
+        record WithoutDisks(String why) implements Machines {}
+
         record Unknown() implements Machines {}
     }
 

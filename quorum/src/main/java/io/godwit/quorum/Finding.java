@@ -18,6 +18,8 @@ public enum Finding {
     STUCK_OWNER,
     /** A machine's QEMU ended while its site is well. */
     DEAD_MACHINE,
+    /** What the owner's disks are on has failed: it renews its lease, and can write nothing. */
+    DEAD_DISK,
     /** The machines run, and the service doesn't answer. */
     SILENT_SERVICE
 }

@@ -136,6 +136,22 @@ class DetectionTest {
     }
 
     @Test
+    void anOwnerWhoseStorageFailedGivesTheGroupUpIfAnotherSiteMayTakeIt() {
+        found(Finding.DEAD_DISK, new Response.HandOver(), withoutDisks(Optional.of(WEST)));
+        found(Finding.DEAD_DISK, new Response.AskOperator(), withoutDisks(Optional.empty()));
+        Detection lossy =
+                new Detection(new FailoverPolicy(true, true, Duration.ofSeconds(3), Duration.ofSeconds(10), 3));
+        assertThat(lossy.judge(withoutDisks(Optional.empty()), Readiness.UNFIT, Duration.ZERO)
+                        .response())
+                .isEqualTo(new Response.HandOver());
+        Detection manual =
+                new Detection(new FailoverPolicy(false, true, Duration.ofSeconds(3), Duration.ofSeconds(10), 3));
+        assertThat(manual.judge(withoutDisks(Optional.of(WEST)), Readiness.UNFIT, Duration.ZERO)
+                        .response())
+                .isEqualTo(new Response.AskOperator());
+    }
+
+    @Test
     void aServiceThatDoesNotAnswerIsNotCuredByMovingIt() {
         Evidence silent = new Evidence(
                 SHOP,
@@ -170,6 +186,19 @@ class DetectionTest {
                 new Machines.Ended("redis", restarts),
                 Optional.empty(),
                 Probe.SILENT);
+    }
+
+    private static Evidence withoutDisks(Optional<SiteName> complete) {
+        return new Evidence(
+                SHOP,
+                EAST,
+                EAST,
+                Lease.LASTS,
+                Answers.ANSWERS,
+                Hearsay.HEARS_THE_OWNER,
+                new Machines.WithoutDisks("Input/output error"),
+                complete,
+                Probe.NOT_ASKED);
     }
 
     private static Evidence with(Lease lease, Answers link, Hearsay witness) {

@@ -23,6 +23,7 @@ final class Faults {
     void end() {
         over = true;
         world.links().calm();
+        world.wear().end();
         for (Node node : world.nodes()) {
             start(node);
             wake(node);
@@ -45,7 +46,7 @@ final class Faults {
 
     private void strike() {
         Node node = chance.one(world.nodes());
-        switch (chance.below(12)) {
+        switch (chance.below(13)) {
             case 0 -> fell(node, false);
             case 1 -> fell(node, true);
             case 2, 3 -> pause(node);
@@ -57,7 +58,8 @@ final class Faults {
                 chance.one(world.sites())
                         .disturbClock(chance.scaled(MILLI, 20 * SECOND) * (chance.happens(0.5) ? 1 : -1));
             case 10, 11 -> wish(chance.one(world.sites()));
-            default -> throw new IllegalStateException("there are twelve");
+            case 12 -> forgetRoutes(chance.one(world.sites()));
+            default -> throw new IllegalStateException("there are thirteen");
         }
     }
 
@@ -68,12 +70,19 @@ final class Faults {
             world.schedule().in(chance.scaled(MILLI, SECOND), () -> fell(site.node(), false));
             world.schedule().in(chance.scaled(SECOND, 2 * SECOND), () -> start(site.node()));
         }
-        site.later(
-                0,
-                () -> site.enter(
-                        chance.happens(0.2)
-                                ? new TenureEvent.ReleaseWish()
-                                : new TenureEvent.OfferWish(chance.one(others).name())));
+        site.later(0, () -> {
+            Site to = chance.one(others);
+            switch (chance.below(5)) {
+                case 0 -> site.enter(new TenureEvent.ReleaseWish());
+                case 1, 2 -> site.enter(new TenureEvent.OfferWish(to.name()));
+                default -> site.routes().departure().begin(to);
+            }
+        });
+    }
+
+    private void forgetRoutes(Site site) {
+        world.trace(() -> "the BGP speaker of %s is started anew".formatted(site.name()));
+        site.edge().withdraw();
     }
 
     private void fell(Node node, boolean power) {

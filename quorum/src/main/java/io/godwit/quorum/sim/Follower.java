@@ -22,7 +22,7 @@ final class Follower {
 
     void hello(Shipment from, long of, Term term) {
         boolean over = journal().term().filter(term::isOlderThan).isPresent();
-        if (!site.owns() && !over) {
+        if (!site.owns() && !over && !site.store().hasFailed()) {
             session = of;
             hold(from);
         }
@@ -45,20 +45,23 @@ final class Follower {
     }
 
     void records(Shipment from, long of, int first, long before, List<Written> records) {
-        if (of != session || site.owns()) {
+        if (of != session || site.owns() || site.store().hasFailed()) {
             return;
         }
         if (world.mutation() == Mutation.CHAIN_IGNORED) {
             records.forEach(journal()::append);
         } else if (journal().holds(first, before)) {
             records.stream().skip(journal().end() - first).forEach(journal()::append);
+            site.store().filled();
         }
         site.store().sync(() -> acknowledge(from, of));
     }
 
     private void acknowledge(Shipment from, long of) {
         int durable = journal().durable();
-        from.reply(() -> from.acknowledged(of, durable));
+        if (of == session) {
+            from.reply(() -> from.acknowledged(of, durable));
+        }
     }
 
     private Journal journal() {

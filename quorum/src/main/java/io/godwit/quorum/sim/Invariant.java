@@ -16,6 +16,7 @@ interface Invariant {
                 new TermsHaveOneOwner(),
                 new NothingPromisedIsLost(),
                 new ReplicasArePrefixes(),
-                new LossIsTheLastResort());
+                new LossIsTheLastResort(),
+                new NothingIsDivertedToNowhere());
     }
 }

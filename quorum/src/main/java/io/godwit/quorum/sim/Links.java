@@ -13,13 +13,14 @@ final class Links {
     private double lossy;
     private double straying;
 
-    Links(int nodes, Chance chance, Weather weather) {
+    Links(int nodes, Chance chance, Weather weather, Mutation mutation) {
         this.chance = chance;
         this.cut = new boolean[nodes][nodes];
         this.usual = chance.scaled(MILLI / 10, 75 * MILLI);
         if (weather == Weather.STORM) {
             this.lossy = chance.happens(0.5) ? 0 : chance.between(0, 0.2);
-            this.straying = chance.happens(0.5) ? 0 : chance.between(0, 0.1);
+            boolean late = mutation == Mutation.LEASE_FROM_ANSWER; // Which matters only where an answer is late.
+            this.straying = late ? 0.1 : chance.happens(0.5) ? 0 : chance.between(0, 0.1);
         }
     }
 

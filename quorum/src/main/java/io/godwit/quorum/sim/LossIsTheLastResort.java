@@ -52,6 +52,7 @@ final class LossIsTheLastResort implements Invariant {
 
     private static boolean isFit(Site site) {
         return site.node().isAwake()
+                && site.store().isWhole()
                 && (site.state() instanceof TenureState.Away || site.state() instanceof TenureState.Asking)
                 && site.node()
                         .state()

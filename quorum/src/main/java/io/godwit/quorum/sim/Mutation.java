@@ -6,7 +6,7 @@ enum Mutation {
     /** Who waits a lease out takes clocks to be perfect. */
     NO_CLOCK_MARGIN(5_000),
     /** An owner counts its lease from when the answer came. */
-    LEASE_FROM_ANSWER(20_000),
+    LEASE_FROM_ANSWER(5_000),
     /** Voters grant a claim although a renewal was applied since. */
     CHANGES_IGNORED(5_000),
     /** Voters apply what an earlier run of the owner's daemon had sent. */
@@ -29,8 +29,18 @@ enum Mutation {
     SHIPS_BEFORE_DURABLE(5_000),
     /** A replica takes what it is sent, whatever that follows. */
     CHAIN_IGNORED(1_000),
+    /** A site that gave way, or was started anew as a follower, goes on announcing the group. */
+    NEVER_WITHDRAWS(1_000),
+    /** An owner that takes its offer back leaves the group's address diverted. */
+    STAYS_DIVERTED(1_000),
+    /** What is left to do after a move is done even if the group has come back meanwhile. */
+    SETTLES_BLINDLY(5_000),
+    /** An owner whose disk has failed renews its lease all the same. */
+    HOLDS_ON_WITHOUT_DISKS(1_000),
+    /** A site whose disk was replaced takes a group over as if it had its replica still. */
+    CLAIMS_WITH_AN_EMPTY_DISK(5_000),
     /** Who lacks writes doesn't let one go first who lacks none. */
-    NO_DEFERENCE(100_000);
+    NO_DEFERENCE(5_000);
 
     private final int worldsToNotice;
 

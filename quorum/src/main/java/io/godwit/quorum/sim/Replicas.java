@@ -63,6 +63,10 @@ final class Replicas {
         wishedNanos.clear();
     }
 
+    boolean allFollow() {
+        return !shipments.isEmpty() && shipments.values().stream().allMatch(Shipment::follows);
+    }
+
     boolean ships(Shipment one) {
         return shipments.containsValue(one);
     }

@@ -32,6 +32,7 @@ record Run(long seed, Weather weather, Mutation mutation) {
             world.trace(() -> "nothing goes wrong any more");
             broken = proceed(world, DISTURBED + HEALED, invariants)
                     .or(() -> new ServedInTheEnd().broken(world))
+                    .or(() -> new EdgesLeadToTheOwner().broken(world))
                     .or(() -> weather == Weather.STORM ? Optional.empty() : new NeverMoved().broken(world));
         }
         broken.ifPresent(what -> world.trace(() -> "BROKEN: " + what));

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Runs the rules of who may write in worlds where messages are lost, late, doubled and reordered, daemons are killed and",
-            "paused, clocks drift and jump, and links break, each from a seed. Ends with 1 and the trace of the first world",
+            "paused, clocks drift and jump, links break and disks fail, each from a seed. Ends with 1 and the trace of the first world",
             "in which an invariant didn't hold. With --seed alone it plays that one world and prints what happened in it."
         })
 public final class SimMain implements Callable<Integer> {

@@ -28,6 +28,7 @@ final class Site {
     private final Store store;
     private final Follower follower;
     private final Replicas replicas;
+    private final Routes routes;
     private final Watcher watcher;
     private final List<Runnable> heldBack = new ArrayList<>();
 
@@ -35,6 +36,7 @@ final class Site {
     private TenureMachine machine;
     private TenureState state = TenureState.Away.UNKNOWING;
     private LeaseWatch watch = LeaseWatch.NOTHING;
+    private boolean idle;
     private Optional<Term> owned = Optional.empty();
     private Optional<Term> served = Optional.empty();
     private Optional<Long> diskUntil = Optional.empty();
@@ -48,6 +50,7 @@ final class Site {
         this.store = new Store(world, this);
         this.follower = new Follower(world, this);
         this.replicas = new Replicas(world, this);
+        this.routes = new Routes(world, this);
         this.watcher = new Watcher(world, this);
         this.machine = machine();
         node.whenApplied(this::looked);
@@ -77,6 +80,14 @@ final class Site {
 
     Replicas replicas() {
         return replicas;
+    }
+
+    Routes routes() {
+        return routes;
+    }
+
+    Edge edge() {
+        return routes.edge();
     }
 
     /** Whether the group is this site's by what it has written down; then it follows nobody. */
@@ -114,6 +125,7 @@ final class Site {
         boolean trusting = world.mutation() == Mutation.DISKS_TRUST_THE_DAEMON;
         return node.isAlive()
                 && served.isPresent()
+                && !store.hasFailed()
                 && diskUntil.filter(until -> trusting || now() - until < 0).isPresent();
     }
 
@@ -139,10 +151,12 @@ final class Site {
         replicas.forget();
         follower.hangUp();
         store.crash();
+        routes.forget();
         run++;
         served = Optional.empty();
         diskUntil = Optional.empty();
         if (power) {
+            edge().losePower();
             edgeUntil = Optional.empty();
         }
     }
@@ -162,8 +176,37 @@ final class Site {
             served = before;
             diskUntil = Optional.of(now() + margins.waitOutNanos(World.LEASE));
         }
-        begin();
-        looked();
+        idle = store.hasFailed();
+        if (!idle) {
+            begin();
+            looked();
+        }
+    }
+
+    /** Whether the daemon could not open what it has of the group, and does nothing about it until it can. */
+    boolean isIdle() {
+        return idle;
+    }
+
+    /** Whether nobody else has the group, by what was agreed on last. */
+    boolean isTheOnlyOwner() {
+        return world.voters()
+                .latest()
+                .find(World.GROUP)
+                .filter(now -> !now.owner().equals(name()))
+                .isEmpty();
+    }
+
+    /** The store's disk was replaced: the group is another's, and this site may follow. */
+    void takeUpAgain() {
+        follower.hangUp();
+        replicas.end();
+        if (idle && node.isAlive()) {
+            owned = Optional.empty();
+            idle = false;
+            begin();
+            looked();
+        }
     }
 
     private Optional<Term> ownTerm() {
@@ -208,6 +251,7 @@ final class Site {
 
     private void begin() {
         later(0, this::tick);
+        routes.start();
         later(world.chance().between(0, 200 * MILLI), watcher::watch);
         later(world.chance().between(0, 200 * MILLI), replicas::write);
     }
@@ -223,6 +267,9 @@ final class Site {
     }
 
     private void looked() {
+        if (idle) {
+            return;
+        }
         Optional<Ownership> standing = node.state().find(World.GROUP);
         watch = watch.looked(standing, now());
         standing.ifPresent(seen -> enter(new TenureEvent.Seen(seen)));
@@ -248,7 +295,7 @@ final class Site {
             }
             case TenureEffect.Serve(Term term) -> serve(term);
             case TenureEffect.Stop stop -> stop();
-            case TenureEffect.Fence(Ownership now) -> giveWay(now.term());
+            case TenureEffect.Fence(Ownership now) -> giveWay(now);
         }
     }
 
@@ -271,9 +318,11 @@ final class Site {
 
     private void serve(Term term) {
         if (served.filter(term::equals).isEmpty()) {
+            boolean takenOver = owned.filter(term::equals).isEmpty() && !term.equals(World.FIRST);
             owned = Optional.of(term);
             follower.hangUp();
             replicas.begin(term);
+            routes.activate(takenOver);
         }
         served = Optional.of(term);
         world.trace(() -> "%s serves term %s".formatted(name(), term));
@@ -290,12 +339,13 @@ final class Site {
     }
 
     /** Nothing is served here from now on; a moment later the site follows the new owner. */
-    private void giveWay(Term newer) {
+    private void giveWay(Ownership now) {
         close();
         later(world.chance().scaled(MILLI, 400 * MILLI), () -> {
-            if (owned.filter(old -> old.isOlderThan(newer)).isPresent()) {
+            if (owned.filter(old -> old.isOlderThan(now.term())).isPresent()) {
                 owned = Optional.empty();
                 replicas.end();
+                routes.giveWay(now.owner());
             }
         });
     }

@@ -37,6 +37,11 @@ final class Voters {
         leader = Optional.empty();
     }
 
+    /** What was agreed on last, whoever knows it. */
+    QuorumState latest() {
+        return states.getLast();
+    }
+
     QuorumState stateAt(int index) {
         return states.get(index);
     }

@@ -32,6 +32,9 @@ final class Watcher {
     void watch() {
         switch (site.state()) {
             case TenureState.Away away -> site.watch().seen().ifPresentOrElse(this::look, this::found);
+            case TenureState.Serving serving
+            when site.store().hasFailed() && world.mutation() != Mutation.HOLDS_ON_WITHOUT_DISKS ->
+                site.watch().seen().ifPresent(this::lookWithoutDisks);
             case TenureState.Offered offered
             when world.chance().happens(0.1) -> site.enter(new TenureEvent.WithdrawWish());
             default -> {}
@@ -49,7 +52,28 @@ final class Watcher {
         }
     }
 
+    private void lookWithoutDisks(Ownership seen) {
+        Evidence evidence = new Evidence(
+                World.GROUP,
+                site.name(),
+                site.name(),
+                Lease.LASTS,
+                Answers.ANSWERS,
+                Hearsay.HEARS_THE_OWNER,
+                new Evidence.Machines.WithoutDisks("the disk has failed"),
+                seen.completeBut(site.name()),
+                Evidence.Probe.NOT_ASKED);
+        Verdict verdict = detection.judge(evidence, Readiness.UNFIT, Duration.ZERO);
+        if (verdict.response() instanceof Response.HandOver) {
+            world.trace(verdict::sentence);
+            site.enter(new TenureEvent.ReleaseWish());
+        }
+    }
+
     private void look(Ownership seen) {
+        if (!site.store().isWhole() && world.mutation() != Mutation.CLAIMS_WITH_AN_EMPTY_DISK) {
+            return;
+        }
         boolean own = seen.owner().equals(site.name());
         if (seen.standing().equals(new Standing.Offered(site.name()))) {
             Site from = world.site(seen.owner());

@@ -30,6 +30,7 @@ final class World {
     private final Mutation mutation;
     private final Schedule schedule = new Schedule();
     private final Ledger ledger = new Ledger();
+    private final Wear wear;
     private final Histories histories = new Histories();
     private final FailoverPolicy policy;
     private final Pledge pledge;
@@ -44,21 +45,23 @@ final class World {
     World(long seed, Weather weather, Mutation mutation, Consumer<String> trace) {
         this.chance = new Chance(seed);
         this.weather = weather;
+        this.wear = new Wear(seed, weather);
         this.mutation = mutation;
         this.trace = trace;
         this.aloud = !trace.equals(Run.SILENT);
-        Duration deference = mutation == Mutation.NO_DEFERENCE ? Duration.ZERO : FailoverPolicy.DEFAULT.deference();
-        this.policy = new FailoverPolicy(true, chance.happens(0.3), Duration.ofSeconds(3), deference, 3);
+        boolean rude = mutation == Mutation.NO_DEFERENCE; // Which matters only where a third site accepts loss.
+        Duration deference = rude ? Duration.ZERO : FailoverPolicy.DEFAULT.deference();
+        this.policy = new FailoverPolicy(true, rude || chance.happens(0.3), Duration.ofSeconds(3), deference, 3);
         this.pledge = anyPledge();
-        boolean many = weather == Weather.STORM && chance.happens(0.3);
-        int sitesCount = many ? 2 + chance.below(2) : 2;
+        boolean many = weather == Weather.STORM && (rude || chance.happens(0.3));
+        int sitesCount = many ? 2 + (rude ? 1 : chance.below(2)) : 2;
         int witnesses = many ? (sitesCount == 3 ? 2 * chance.below(2) : 3) : 1;
         for (int number = 0; number < sitesCount + witnesses; number++) {
             String name =
                     number < sitesCount ? "site-" + (char) ('a' + number) : "witness-" + (number - sitesCount + 1);
             nodes.add(new Node(new SiteName(name), number));
         }
-        this.links = new Links(nodes.size(), chance, weather);
+        this.links = new Links(nodes.size(), chance, weather, mutation);
         this.voters = new Voters(this, nodes);
         Margins margins = margins(mutation);
         for (Node node : nodes.subList(0, sitesCount)) {
@@ -103,6 +106,10 @@ final class World {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    Wear wear() {
+        return wear;
     }
 
     Histories histories() {

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Worlds that are always the same, and others that are not: {@code -Dgodwit.sim.seeds=100000} plays as many as one likes. */
 class SimulationTest {
-    private static final int BASE = 500;
-    private static final int STORMS = Integer.getInteger("godwit.sim.seeds", 1_000);
+    private static final int BASE = 300;
+    private static final int STORMS = Integer.getInteger("godwit.sim.seeds", 500);
     private static final int MILD = 25;
 
     /** Worlds in which something was found. */
@@ -51,8 +51,7 @@ class SimulationTest {
     @ParameterizedTest
     @EnumSource(value = Mutation.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void aRuleThatIsBrokenOnPurposeIsNoticed(Mutation mutation) {
-        long likely = likely(mutation);
-        Optional<String> noticed = LongStream.range(likely, likely + ENOUGH_TO_NOTICE)
+        Optional<String> noticed = LongStream.range(0, ENOUGH_TO_NOTICE)
                 .mapToObj(seed ->
                         new Run(seed, Weather.STORM, mutation).play(Run.SILENT).broken())
                 .flatMap(Optional::stream)
@@ -101,27 +100,6 @@ class SimulationTest {
         assertThat(SimMain.commandLine().setErr(new PrintWriter(said)).execute("--seeds", seeds))
                 .isEqualTo(2);
         return said.toString();
-    }
-
-    /** Near there lies a world that notices what is noticed seldom. */
-    private static long likely(Mutation mutation) {
-        return switch (mutation) {
-            case LEASE_FROM_ANSWER -> 5_400;
-            case NO_DEFERENCE -> 16_300;
-            case NONE,
-                    NO_CLOCK_MARGIN,
-                    CHANGES_IGNORED,
-                    SESSIONS_IGNORED,
-                    NUMBERS_IGNORED,
-                    PARTS_BEFORE_STOPPING,
-                    SERVES_UNASKED,
-                    DISKS_TRUST_THE_DAEMON,
-                    EDGES_TRUST_THE_DAEMON,
-                    ACKNOWLEDGES_ALONE,
-                    RATED_TOO_EARLY,
-                    SHIPS_BEFORE_DURABLE,
-                    CHAIN_IGNORED -> 0;
-        };
     }
 
     private static long anySeed() {

@@ -164,6 +164,7 @@ public final class GroupAgent {
         new Guests(files, record).killLeftovers();
         if (!routesInUse) {
             new Ports(site.edge(), record.definition()).detach();
+            succession.withdrawRoutes();
         }
     }
 

@@ -181,6 +181,22 @@ public final class MoveSource implements MoveSetting.Owner {
     }
 
     @Override
+    public void whileGone(Runnable change) {
+        agent.changing().lock();
+        try {
+            boolean gone = agent.role() instanceof Following following
+                    && following.incoming().isEmpty();
+            if (gone) {
+                change.run();
+            } else {
+                LOG.log(Level.INFO, "group {0} is no longer as the move left it: its routes stay", agent.name());
+            }
+        } finally {
+            agent.changing().unlock();
+        }
+    }
+
+    @Override
     public ReplicationMode mode() {
         agent.changing().lock();
         try {

@@ -15,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /** What a site does when it learns that another one owns the group in a newer term. */
 final class Succession {
@@ -60,7 +61,7 @@ final class Succession {
         LOG.log(Level.WARNING, "group {0}: {1}", agent.name(), sentence);
         serving.chronicle().hush();
         try {
-            serving.store().fence();
+            fence(serving.store());
         } finally {
             serving.guests().kill();
         }
@@ -77,18 +78,36 @@ final class Succession {
                         GroupHistory.window(agent.record().bounds())),
                 sentence));
         serving.ports().detach();
-        Thread.ofVirtual().name("withdraw-" + agent.name()).start(() -> withdraw(serving));
+        withdrawRoutes();
     }
 
-    /** The new owner's routes are preferred; these have to go all the same. */
-    private void withdraw(Serving former) {
+    /** A store whose storage has failed writes nothing any more, and can't even be fenced. */
+    private static void fence(GroupStore store) throws IOException {
+        if (store.status().failure().isEmpty()) {
+            store.fence();
+        }
+    }
+
+    /**
+     * Withdraws what this daemon, or an earlier one that was ended in the middle of giving way, has announced. The owner's routes are preferred only
+     * until this site follows; so these have to go.
+     */
+    void withdrawRoutes() {
+        List<Ipv4Address> addresses =
+                new Ports(agent.site().edge(), agent.record().definition()).addresses();
+        Thread.ofVirtual().name("withdraw-" + agent.name()).start(() -> withdraw(addresses));
+    }
+
+    private void withdraw(List<Ipv4Address> addresses) {
+        Level level = Level.WARNING;
         boolean gone = false;
         while (!gone && agent.role() instanceof Following && !agent.left()) {
             try {
-                former.ports().addresses().forEach(this::withdraw);
+                addresses.forEach(this::withdraw);
                 gone = true;
             } catch (GodwitException failed) {
-                LOG.log(Level.WARNING, "group {0}: {1}", agent.name(), failed.sentence());
+                LOG.log(level, "group {0}: {1}", agent.name(), failed.sentence());
+                level = Level.DEBUG;
                 gone = !rested();
             }
         }

@@ -162,7 +162,7 @@ public final class Tenancy implements TenureDuties {
                 case Serving serving -> serve(serving, term);
                 case Following following -> follow(following, term);
             };
-        } catch (IOException | GodwitException failed) {
+        } catch (IOException | UncheckedIOException | GodwitException failed) {
             LOG.log(
                     Level.ERROR,
                     "group {0} is this site''s in term {1}, and cannot be served yet: {2}",

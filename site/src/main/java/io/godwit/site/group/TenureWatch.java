@@ -92,8 +92,7 @@ final class TenureWatch implements AutoCloseable {
 
     private void look() {
         try {
-            if (tenancy.driver().state() instanceof TenureState.Offered
-                    && agent.move().filter(move -> !move.hasEnded()).isEmpty()) {
+            if (tenancy.driver().state() instanceof TenureState.Offered && !isMoving()) {
                 tenancy.withdraw();
             }
             Optional<Ownership> standing = tenancy.standing();
@@ -115,6 +114,13 @@ final class TenureWatch implements AutoCloseable {
             boolean lossy = replica != Readiness.COMPLETE;
             tenancy.driver().enter(new TenureEvent.ClaimWish(seen, lossy && policy.acceptingLoss()));
         }
+        if (found.response() instanceof Response.HandOver && !isMoving()) {
+            tenancy.driver().enter(new TenureEvent.ReleaseWish());
+        }
+    }
+
+    private boolean isMoving() {
+        return agent.move().filter(move -> !move.hasEnded()).isPresent();
     }
 
     private void note(Verdict found) {
@@ -150,7 +156,16 @@ final class TenureWatch implements AutoCloseable {
     }
 
     private Evidence own(Ownership seen) {
-        return evidence(seen, tenancy.serves() ? Lease.LASTS : Lease.WAITED_OUT, Answers.ANSWERS);
+        return evidence(seen, tenancy.serves() ? Lease.LASTS : Lease.WAITED_OUT, Answers.ANSWERS, machines());
+    }
+
+    /** Of the machines here only that is said which no restart of theirs could mend. */
+    private Evidence.Machines machines() {
+        Optional<String> failure = agent.role() instanceof Serving serving
+                ? serving.store().status().failure()
+                : Optional.empty();
+        return failure.<Evidence.Machines>map(Evidence.Machines.WithoutDisks::new)
+                .orElseGet(Evidence.Machines.Unknown::new);
     }
 
     /** Nobody is probed while the voters see the lease renewed. */
@@ -177,6 +192,10 @@ final class TenureWatch implements AutoCloseable {
 
     /** What the other voters know of the owner is what was agreed: most of them have taken a renewal, or no such was taken. */
     private Evidence evidence(Ownership seen, Lease lease, Answers link) {
+        return evidence(seen, lease, link, new Evidence.Machines.Unknown());
+    }
+
+    private Evidence evidence(Ownership seen, Lease lease, Answers link, Evidence.Machines machines) {
         return new Evidence(
                 agent.name(),
                 agent.site().name(),
@@ -184,7 +203,7 @@ final class TenureWatch implements AutoCloseable {
                 lease,
                 link,
                 lease == Lease.LASTS ? Hearsay.HEARS_THE_OWNER : Hearsay.HEARS_NOTHING,
-                new Evidence.Machines.Unknown(),
+                machines,
                 seen.completeBut(agent.site().name()),
                 Evidence.Probe.NOT_ASKED);
     }

@@ -27,6 +27,9 @@ public record MoveSetting(
         /** Ends the machines here and follows the peer, which owns the group under {@code term} from {@code end} on. */
         Followed follow(Term term, Position end, boolean hold) throws InterruptedException;
 
+        /** Changes the routes of a group that has gone, unless it has come back here meanwhile, or is about to. */
+        void whileGone(Runnable change);
+
         /** How the group is to be replicated, as of now; from the offer on it stays so until the move has ended. */
         ReplicationMode mode();
 

@@ -98,7 +98,7 @@ final class Settlement {
     private void settle(MoveSetting.Followed followed, Map<VmName, RamFile> memory, long began)
             throws InterruptedException {
         awaitAnnouncement(began);
-        withdraw();
+        setting.owner().whileGone(this::withdraw);
         Thread.sleep(CATCHING_UP);
         compareMemory(memory);
         compareDisks(followed.held());
@@ -217,7 +217,7 @@ final class Settlement {
                     new MoveReport.Network(network.divertMillis(), network.announceMillis(), Math.max(0, millis)));
             tunnel.get().remove();
         }
-        ports().detach();
+        setting.owner().whileGone(ports()::detach);
         tellTunnelIsClosed();
         measures.moment("tunnel torn down");
     }
