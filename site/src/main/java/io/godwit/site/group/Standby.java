@@ -223,6 +223,10 @@ public final class Standby {
     }
 
     private GroupStore requireReplica() {
+        // Its end takes the machines' ports away.
+        agent.move().filter(move -> !move.hasEnded()).ifPresent(move -> {
+            throw GroupAgent.refusal("group %s is just being moved from here".formatted(agent.name()));
+        });
         if (!(agent.role() instanceof Following following)
                 || following.incoming().isPresent()) {
             throw GroupAgent.refusal("group %s is not only followed here".formatted(agent.name()));
