@@ -2,18 +2,11 @@ package io.godwit.lab.chaos;
 
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
-import io.godwit.core.json.Json;
 import io.godwit.core.json.ReportFile;
-import io.godwit.lab.Lab;
-import io.godwit.lab.LabName;
-import io.godwit.lab.LabSites;
 import io.godwit.lab.LabSpec;
 import io.godwit.lab.LinkOptions;
-import io.godwit.lab.Place;
 import io.godwit.lab.demo.DemoScreen;
-import io.godwit.lab.demo.GuestImage;
-import io.godwit.lab.demo.PassingLab;
-import io.godwit.lab.net.Prerequisites;
+import io.godwit.lab.demo.ShownLab;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -37,9 +30,6 @@ import picocli.CommandLine.Option;
         },
         footer = {"", "Exit codes: 0 all was as expected; 1 something wasn't, or the run failed; 2 refused."})
 public final class ChaosCommand implements Callable<Integer> {
-    /** 128 and the number of SIGINT, as shells count. */
-    private static final int INTERRUPTED = 130;
-
     private static final int MOST_ROUNDS = 10_000;
     private static final long SEEDS = 1_000_000;
 
@@ -76,25 +66,11 @@ public final class ChaosCommand implements Callable<Integer> {
     @Mixin
     private LinkOptions wan = new LinkOptions();
 
-    @Option(names = "--report", paramLabel = "FILE", description = "write the report as JSON")
-    private @Nullable Path report;
-
     @Option(names = "--logs", paramLabel = "DIRECTORY", description = "keep the logs of all daemons there")
     private @Nullable Path logs;
 
-    @Option(names = "--keep", description = "leave the lab up")
-    private boolean keep;
-
-    @Option(names = "--name", paramLabel = "LAB", description = "the lab's name (default ${DEFAULT-VALUE})")
-    private String name = "chaos";
-
-    @Option(names = "--json", description = "print the report as JSON instead of text")
-    private boolean json;
-
-    /** The launcher has acted on it before this program began. */
-    @Option(names = "--yes", description = "install missing packages without asking")
-    @SuppressWarnings("UnusedVariable")
-    private boolean yes;
+    @Mixin
+    private ShownLab shown = new ShownLab("chaos");
 
     @Override
     public Integer call() throws InterruptedException {
@@ -103,38 +79,30 @@ public final class ChaosCommand implements Callable<Integer> {
             return 0;
         }
         ChaosOptions options = options();
-        Optional<ReportFile> file = Optional.ofNullable(report).map(ReportFile::writable);
+        Optional<ReportFile> file = shown.reportFile();
         Optional<LogKeeping> keeping = Optional.ofNullable(logs).map(LogKeeping::in);
-        Prerequisites.require();
-        DemoScreen screen = new DemoScreen(json ? System.err : System.out);
+        DemoScreen screen = shown.screen();
         screen.step("%d %s under seed %d"
                 .formatted(
                         options.schedule().entries().size(),
                         losses == null ? "faults" : "site losses",
                         options.seed()));
-        Path image = GuestImage.build(screen, options.lab());
-        screen.step("bringing up two sites that vote, a witness, a core network and a client (%s)".formatted(name));
-        PassingLab passing = PassingLab.up(options.lab(), lab -> takeDown(lab, keeping, screen));
-        try (passing) {
-            Lab lab = passing.lab();
-            new LabSites(lab, true).start();
-            ChaosReport found = new ChaosRun(lab, options, screen).run(GuestImage.copy(image, lab.site(Place.EAST)));
-            file.ifPresent(to -> to.write(found));
-            screen.print(json ? "" : ChaosText.of(found, again(options)));
-            if (json) {
-                System.out.println(Json.pretty(found));
-            }
-            return found.succeeded() ? 0 : 1;
-        } catch (GodwitException consequence) {
-            if (passing.interrupted()) {
-                return INTERRUPTED;
-            }
-            throw consequence;
-        }
+        return shown.show(
+                options.lab(),
+                true,
+                "bringing up two sites that vote, a witness, a core network and a client (%s)".formatted(shown.name()),
+                lab -> keeping.ifPresent(kept -> kept.keep(lab.paths().logs())),
+                screen,
+                (lab, disk, _) -> {
+                    ChaosReport found = new ChaosRun(lab, options, screen).run(disk);
+                    file.ifPresent(to -> to.write(found));
+                    shown.say(found, ChaosText.of(found, again(options)), screen);
+                    return found.succeeded() ? 0 : 1;
+                });
     }
 
     private ChaosOptions options() {
-        LabSpec usual = LabSpec.usual(new LabName(name));
+        LabSpec usual = shown.usual();
         long drawn = seed == null ? ThreadLocalRandom.current().nextLong(SEEDS) : seed;
         return new ChaosOptions(usual.withWan(wan.changing(usual.wan())), drawn, schedule(drawn));
     }
@@ -183,16 +151,5 @@ public final class ChaosCommand implements Callable<Integer> {
                         falseAlarms ? " --false-alarms" : "",
                         only.stream().map(" --only "::concat).collect(Collectors.joining()),
                         wan.asGiven());
-    }
-
-    private void takeDown(Lab lab, Optional<LogKeeping> keeping, DemoScreen screen) {
-        keeping.ifPresent(kept -> kept.keep(lab.paths().logs()));
-        if (keep) {
-            screen.step("the lab stays up: `godwit lab down --name %s` takes it down; its logs: %s"
-                    .formatted(lab.name(), lab.paths().logs()));
-        } else {
-            screen.step("taking the lab down");
-            lab.down();
-        }
     }
 }

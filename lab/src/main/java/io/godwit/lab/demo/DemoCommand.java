@@ -4,18 +4,11 @@ import io.godwit.api.CheckpointWish;
 import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
-import io.godwit.core.json.Json;
 import io.godwit.core.json.ReportFile;
-import io.godwit.lab.Lab;
-import io.godwit.lab.LabName;
 import io.godwit.lab.LabPaths;
-import io.godwit.lab.LabSites;
 import io.godwit.lab.LabSpec;
 import io.godwit.lab.LinkOptions;
-import io.godwit.lab.Place;
-import io.godwit.lab.net.Prerequisites;
 import io.godwit.lab.wire.LinkShape;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -45,9 +38,6 @@ import picocli.CommandLine.Parameters;
             "Exit codes: 0 the service moved and nothing was lost; 1 it did not, or something was; 2 refused."
         })
 public final class DemoCommand implements Callable<Integer> {
-    /** 128 and the number of SIGINT, as shells count. */
-    private static final int INTERRUPTED = 130;
-
     private static final Duration LONGEST_ROUND_TRIP = Duration.ofSeconds(1);
 
     @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "planned (default), there-and-back or unplanned")
@@ -61,9 +51,6 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--fault", paramLabel = "KIND@PHASE", description = "make one thing fail at one phase of the move")
     private @Nullable String fault;
-
-    @Option(names = "--report", paramLabel = "FILE", description = "write the report as JSON")
-    private @Nullable Path report;
 
     @Option(names = "--no-compare", description = "don't compare both sides' memory and disks at the switch")
     private boolean withoutComparison;
@@ -89,47 +76,25 @@ public final class DemoCommand implements Callable<Integer> {
                     "with --checkpoints: they are kept in files at the second data centre, and no QEMU waits there")
     private boolean cold;
 
-    @Option(names = "--keep", description = "leave the lab up")
-    private boolean keep;
-
-    @Option(names = "--name", paramLabel = "LAB", description = "the lab's name (default ${DEFAULT-VALUE})")
-    private String name = "demo";
-
-    @Option(names = "--json", description = "print the report as JSON instead of text")
-    private boolean json;
-
-    /** The launcher has acted on it before this program began. */
-    @Option(names = "--yes", description = "install missing packages without asking")
-    @SuppressWarnings("UnusedVariable")
-    private boolean yes;
+    @Mixin
+    private ShownLab shown = new ShownLab("demo");
 
     @Override
     public Integer call() throws InterruptedException {
         DemoOptions options = options();
-        Prerequisites.require();
-        DemoScreen screen = new DemoScreen(json ? System.err : System.out);
-        Path image = GuestImage.build(screen, options.lab());
-        screen.step(
-                "bringing up two data centres, a core network and a client (%s, %s)".formatted(wanText(options), name));
-        PassingLab passing = PassingLab.up(options.lab(), lab -> takeDown(lab, options, screen));
-        try (passing) {
-            Lab lab = passing.lab();
-            new LabSites(lab, options.witness()).start();
-            Path disk = GuestImage.copy(image, lab.site(Place.EAST));
-            return conclude(new Demo(lab, options, screen).run(disk), options, screen);
-        } catch (GodwitException consequence) {
-            if (passing.interrupted()) {
-                return INTERRUPTED;
-            }
-            if (!keep) {
-                screen.note("--keep leaves the lab up, and its logs");
-            }
-            throw consequence;
-        }
+        Optional<ReportFile> file = shown.reportFile();
+        return shown.show(
+                options.lab(),
+                options.witness(),
+                "bringing up two data centres, a core network and a client (%s, %s)"
+                        .formatted(wanText(options), shown.name()),
+                _ -> {},
+                shown.screen(),
+                (lab, disk, screen) -> conclude(new Demo(lab, options, screen).run(disk), options, file, screen));
     }
 
     private DemoOptions options() {
-        LabSpec usual = LabSpec.usual(new LabName(name));
+        LabSpec usual = shown.usual();
         if (scenario() == DemoOptions.Scenario.UNPLANNED && fault != null) {
             throw new GodwitException(ErrorCode.BAD_INPUT, "--fault is for a move; unplanned is a fault by itself");
         }
@@ -150,11 +115,8 @@ public final class DemoCommand implements Callable<Integer> {
                 Optional.ofNullable(fault).map(Fault::parse),
                 !withoutComparison,
                 strict,
-                keep,
                 scenario() == DemoOptions.Scenario.UNPLANNED && !operator,
-                Optional.ofNullable(checkpoints).map(this::wish),
-                Optional.ofNullable(report).map(ReportFile::writable),
-                json);
+                Optional.ofNullable(checkpoints).map(this::wish));
     }
 
     private CheckpointWish wish(int seconds) {
@@ -211,27 +173,10 @@ public final class DemoCommand implements Callable<Integer> {
                 wan.lossPercent());
     }
 
-    private static int conclude(DemoReport found, DemoOptions options, DemoScreen screen) {
-        if (options.json()) {
-            System.out.println(Json.pretty(found));
-        } else {
-            screen.print(ReportText.of(found));
-        }
-        options.report().ifPresent(file -> file.write(found));
+    private int conclude(DemoReport found, DemoOptions options, Optional<ReportFile> file, DemoScreen screen) {
+        shown.say(found, ReportText.of(found), screen);
+        file.ifPresent(to -> to.write(found));
         boolean timesMet = Target.of(found).stream().allMatch(Target::met);
         return found.succeeded() && (timesMet || !options.strict()) ? 0 : 1;
-    }
-
-    private static void takeDown(Lab lab, DemoOptions options, DemoScreen screen) {
-        if (options.keep()) {
-            screen.step("the lab stays up: `godwit lab status --name %s`, `godwit lab down --name %s`"
-                    .formatted(lab.name(), lab.name()));
-            screen.note("its logs: " + lab.paths().logs());
-            screen.note("to command its sites: godwit status --api %s, and likewise at %s"
-                    .formatted(lab.site(Place.EAST).api(), lab.site(Place.WEST).api()));
-            return;
-        }
-        screen.step("taking the lab down");
-        lab.down();
     }
 }

@@ -2,7 +2,6 @@ package io.godwit.lab.demo;
 
 import io.godwit.api.CheckpointWish;
 import io.godwit.core.ByteCount;
-import io.godwit.core.json.ReportFile;
 import io.godwit.lab.LabSpec;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,7 +12,6 @@ import java.util.Optional;
  * @param memory of the machine
  * @param compare whether both sides' memory and disks are compared at the switch
  * @param strict whether a missed time makes the demonstration fail
- * @param keep whether the lab stays up afterwards
  * @param witness whether the sites and a witness decide when a site is lost, and not a person
  * @param checkpoints how the machine's memory is protected, if it is: then the group is replicated asynchronously
  */
@@ -24,11 +22,8 @@ public record DemoOptions(
         Optional<Fault> fault,
         boolean compare,
         boolean strict,
-        boolean keep,
         boolean witness,
-        Optional<CheckpointWish> checkpoints,
-        Optional<ReportFile> report,
-        boolean json) {
+        Optional<CheckpointWish> checkpoints) {
 
     public enum Scenario {
         PLANNED,
