@@ -80,7 +80,7 @@ final class ChaosRound {
         });
         long well = System.nanoTime();
         Duration gap = client.longestSilence();
-        SiteName after = lacks.isEmpty() ? owner().name() : owner.name();
+        SiteName after = lookout.owner().orElse(owner.name());
         Optional<String> broken = lacks.isEmpty()
                 ? expectation.broken(owner.name(), after, gap).or(() -> notLookedAt(everyKey))
                 : Optional.of(
