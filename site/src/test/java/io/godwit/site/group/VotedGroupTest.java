@@ -46,6 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "user.name", matches = "root", disabledReason = "namespaces need root")
 class VotedGroupTest {
     private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final ReplicationPolicy SYNC =
+            new ReplicationPolicy(Mode.SYNC, ByteCount.ofMiB(64), ANSWER, AtBound.ALARM, WhenCut.DEGRADE, ANSWER);
 
     @TempDir
     Path directory = Path.of("");
@@ -238,9 +240,6 @@ class VotedGroupTest {
     }
 
     private static final class Promising extends AtTheOwner {
-        private static final ReplicationPolicy SYNC =
-                new ReplicationPolicy(Mode.SYNC, ByteCount.ofMiB(64), ANSWER, AtBound.ALARM, WhenCut.DEGRADE, ANSWER);
-
         @Override
         void at(GroupAtHome east, FollowingSite west) throws Exception {
             east.agent().begin(true);
@@ -265,6 +264,46 @@ class VotedGroupTest {
     @Test
     void anOwnerThatGoesOnWithoutItsReplicaHasTheVotersKnowFirst() {
         OwnNetwork.run(Promising.class, directory);
+    }
+
+    private static final class WithoutDisks extends AtTheOwner {
+        @Override
+        void at(GroupAtHome east, FollowingSite west) throws Exception {
+            east.agent().begin(true);
+            until("its machine runs", () -> machine(east).equals("running"));
+            Serving serving = (Serving) east.agent().role();
+            assertThat(serving.replicator().awaitSeeded(Duration.ofSeconds(60))).isTrue();
+            serving.replicator().become(SYNC, Duration.ofSeconds(30), forecast -> {});
+            until("the voters know that it is complete", () -> agreed().standby(WEST) == Readiness.COMPLETE);
+            refuseWritesBeyond(2 << 20);
+            serving.store().disk(ROOT).write(3 << 20, ByteBuffer.wrap(new byte[4096]));
+            Position end = serving.store().head();
+            serving.store().awaitDurable(end);
+            assertThatThrownBy(() -> serving.store().awaitImages(end)).hasMessageContaining("the store stopped");
+            until(
+                    "its storage has failed",
+                    () -> serving.store().status().failure().isPresent());
+            until("it is given up", () -> agreed().standing() instanceof Standing.Released);
+            assertThat(east.agent().status().tenure().orElseThrow().standing()).isEqualTo("away");
+            assertThat(heldByTheKernel()).isFalse();
+            Ownership released = agreed();
+            QuorumCommand claim =
+                    new QuorumCommand.Claim(SHOP, WEST, new Session(7), released.term(), released.number(), false);
+            assertThat(voters.at(WEST).ask(claim, ANSWER).orElseThrow()).isInstanceOf(QuorumAnswer.Granted.class);
+            until("it gives way all the same", () -> east.agent().role() instanceof Following);
+            assertThat(east.agent().record().owner()).isEqualTo(WEST);
+        }
+
+        /** As a disk would that fails, under the image: the kernel refuses what this process, which is the test's own, writes so far into a file. */
+        private static void refuseWritesBeyond(int bytes) {
+            Command.of("prlimit", "--pid", Long.toString(ProcessHandle.current().pid()), "--fsize=" + bytes)
+                    .run();
+        }
+    }
+
+    @Test
+    void anOwnerWhoseStorageFailedGivesTheGroupUpAndThenGivesWay() {
+        OwnNetwork.run(WithoutDisks.class, directory);
     }
 
     /** East follows; what the owner does at west is told to the voters alone. */
