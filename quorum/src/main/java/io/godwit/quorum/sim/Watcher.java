@@ -75,9 +75,9 @@ final class Watcher {
             return;
         }
         boolean own = seen.owner().equals(site.name());
-        if (seen.standing().equals(new Standing.Offered(site.name()))) {
-            Site from = world.site(seen.owner());
-            if (hasAllOf(from) && world.chance().happens(0.5)) {
+        boolean offered = seen.standing().equals(new Standing.Offered(site.name()));
+        if (offered && hasAllOf(world.site(seen.owner()))) {
+            if (world.chance().happens(0.5)) {
                 site.enter(new TenureEvent.AcceptWish(seen));
             }
         } else if (own

@@ -22,7 +22,7 @@ class SimulationTest {
     private static final int MILD = 25;
 
     /** Worlds in which something was found. */
-    private static final long[] FOUND = {873_831_262L, 51_012L};
+    private static final long[] FOUND = {873_831_262L, 51_012L, 2_019_127L};
 
     private static final int ENOUGH_TO_NOTICE = 8_000;
 
