@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Sends one checkpoint of a group's machines after the other to a {@link CheckpointReceiver}. For each: {@link #approach} while the guests run,
@@ -114,12 +117,38 @@ public final class CheckpointSender implements AutoCloseable {
      * @return pages
      */
     public long capture(DeviceStates states) throws IOException, InterruptedException {
+        List<FutureTask<byte[]>> saving =
+                lanes.stream().map(lane -> saving(states, lane.machine)).toList();
         latestPages = 0;
-        for (Lane lane : lanes) {
-            lane.deviceState = states.save(lane.machine);
-            latestPages += lane.scan.capture();
+        try {
+            for (Lane lane : lanes) {
+                latestPages += lane.scan.capture();
+            }
+        } finally {
+            // Whoever lets the machines run again must not come in between.
+            awaitAll(saving);
+        }
+        for (int i = 0; i < lanes.size(); i++) {
+            lanes.get(i).deviceState = MemorySender.await(saving.get(i));
         }
         return latestPages;
+    }
+
+    private static FutureTask<byte[]> saving(DeviceStates states, MachineRam machine) {
+        Callable<byte[]> save = () -> states.save(machine);
+        FutureTask<byte[]> task = new FutureTask<>(save);
+        Thread.ofVirtual().name("checkpoint-devices").start(task);
+        return task;
+    }
+
+    private static void awaitAll(List<FutureTask<byte[]>> saving) throws InterruptedException {
+        for (FutureTask<byte[]> one : saving) {
+            try {
+                one.get();
+            } catch (ExecutionException failed) {
+                // Whoever asks for the state is told.
+            }
+        }
     }
 
     /** Sends what was copied aside; returns when the receiver has the checkpoint and can do without the last one. */

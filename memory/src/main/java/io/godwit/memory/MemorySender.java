@@ -187,7 +187,8 @@ public final class MemorySender implements AutoCloseable {
         };
     }
 
-    private static SavedState await(FutureTask<SavedState> saving) throws IOException, InterruptedException {
+    /** Waits for a device state, or why there is none. */
+    static <T> T await(FutureTask<T> saving) throws IOException, InterruptedException {
         try {
             return saving.get();
         } catch (ExecutionException failure) {

@@ -17,7 +17,10 @@ record OverheadReport(int schema, double rttMillis, double rateMbit, int rounds,
                     values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
             return sorted.length == 0
                     ? new Spread(0, 0, 0)
-                    : new Spread(sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1]);
+                    : new Spread(
+                            (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2,
+                            sorted[0],
+                            sorted[sorted.length - 1]);
         }
 
         @Override

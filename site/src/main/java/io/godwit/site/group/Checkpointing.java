@@ -39,7 +39,7 @@ public final class Checkpointing {
     private volatile @Nullable CheckpointSession session;
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Thread thread;
-    private long dueNanos = System.nanoTime();
+    private volatile long dueNanos = System.nanoTime();
 
     private volatile Optional<CheckpointReport> latest = Optional.empty();
     private volatile String trouble = "";
@@ -68,6 +68,7 @@ public final class Checkpointing {
         PeerLine.askOnce(
                 agent.site().linkTo(agent.peer()), new PeerRequest.KeepCheckpoints(agent.name(), next), PATIENCE);
         agent.protectMemory(next);
+        dueNanos = System.nanoTime();
         return next;
     }
 
