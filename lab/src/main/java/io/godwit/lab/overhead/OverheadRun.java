@@ -142,12 +142,6 @@ final class OverheadRun {
         return status().flatMap(GroupStatus::checkpoints).flatMap(GroupStatus.Checkpoints::latest);
     }
 
-    private long taken() {
-        return status().flatMap(GroupStatus::checkpoints)
-                .map(GroupStatus.Checkpoints::taken)
-                .orElse(0L);
-    }
-
     private Optional<GroupStatus> status() {
         ApiReply reply = LabSites.api(east).ask(new ApiRequest.Status(Optional.of(ShownGroup.GROUP)));
         return reply instanceof ApiReply.Status(SiteStatus found)
