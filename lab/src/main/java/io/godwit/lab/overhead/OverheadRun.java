@@ -102,12 +102,14 @@ final class OverheadRun {
         screen.step("round %d of %d: a checkpoint %s"
                 .formatted(
                         round, rounds, into.everySeconds == 0 ? "never" : "every %d s".formatted(into.everySeconds)));
-        long before = taken();
+        Instant since = Instant.now();
         set(into.everySeconds);
         Duration turn = Duration.ofSeconds(into.everySeconds).plusSeconds(1);
         turn = turn.compareTo(SHORTEST_TURN) < 0 ? SHORTEST_TURN : turn;
         if (into.everySeconds > 0) {
-            await("the first checkpoint is at west", () -> taken() > before);
+            await(
+                    "the first checkpoint is at west",
+                    () -> latest().filter(first -> first.time().isAfter(since)).isPresent());
         }
         long writes = writes(client);
         long begun = System.nanoTime();
