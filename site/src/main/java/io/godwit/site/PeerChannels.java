@@ -64,7 +64,8 @@ final class PeerChannels implements ChannelHandler {
             case REPLICATION -> groups.require(channel.peer(), group).receiveLog(channel);
             case VERIFY -> new GroupVerifier(groups.require(channel.peer(), group)).answer(channel);
             case MEMORY -> groups.require(channel.peer(), group).target().receiveMemory(channel);
-            case CHECKPOINT -> groups.require(channel.peer(), group).standby().receive(channel);
+            case CHECKPOINT ->
+                groups.require(channel.peer(), group).memory().standby().receive(channel);
             case QUORUM -> throw new IllegalStateException("voters speak about no group");
         }
     }

@@ -134,10 +134,10 @@ public final class SiteDaemon implements AutoCloseable {
                         new MechanismDesk(groups.require(group)).choose(objective, confirmed)));
             case ApiRequest.SetCheckpoints(GroupName group, var everySeconds, var standby, var resumeWithin) ->
                 out.send(new ApiReply.CheckpointsSet(
-                        groups.require(group).checkpointing().protect(everySeconds, standby, resumeWithin)));
+                        groups.require(group).memory().checkpointing().protect(everySeconds, standby, resumeWithin)));
             case ApiRequest.TakeCheckpoint(GroupName group) ->
                 out.send(new ApiReply.CheckpointTaken(
-                        groups.require(group).checkpointing().take()));
+                        groups.require(group).memory().checkpointing().take()));
             case ApiRequest.SetSeeding(GroupName group, SeedingWish wish) ->
                 out.send(new ApiReply.Done(groups.require(group).copies().seed(wish)));
             case ApiRequest.ListSetAside(GroupName group) ->

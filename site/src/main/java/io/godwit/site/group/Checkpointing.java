@@ -67,7 +67,7 @@ public final class Checkpointing {
         CheckpointWish next = wish().orElse(CheckpointWish.DEFAULT).with(everySeconds, standby, resumeWithinSeconds);
         PeerLine.askOnce(
                 agent.site().linkTo(agent.peer()), new PeerRequest.KeepCheckpoints(agent.name(), next), PATIENCE);
-        agent.protectMemory(next);
+        agent.memory().protect(next);
         dueNanos = System.nanoTime();
         return next;
     }

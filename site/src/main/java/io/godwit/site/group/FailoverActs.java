@@ -127,7 +127,8 @@ final class FailoverActs implements FailoverPort {
         return whileOwned(term, () -> {
             Serving serving = switch (agent.role()) {
                 case Serving own -> own;
-                case Following following -> agent.opening().takingOver(following, agent.standby(), at);
+                case Following following ->
+                    agent.opening().takingOver(following, agent.memory().standby(), at);
             };
             agent.become(serving);
             GroupStore store = serving.store();

@@ -1,13 +1,10 @@
 package io.godwit.site.group;
 
-import io.godwit.api.CheckpointWish;
 import io.godwit.api.GroupStatus;
-import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
-import io.godwit.core.Term;
 import io.godwit.link.PeerChannel;
 import io.godwit.migration.HandOver;
 import io.godwit.migration.Standing;
@@ -47,8 +44,7 @@ public final class GroupAgent {
     private final PeerWatch watch = new PeerWatch(this);
     private final GroupFailover failover = new GroupFailover(this);
     private final FailoverTrial trial = new FailoverTrial(this);
-    private final Standby standby;
-    private final Checkpointing checkpointing;
+    private final MemoryProtection memory;
     private final DiskLease lease;
     private final Optional<Tenancy> tenancy;
     private volatile boolean left;
@@ -68,8 +64,7 @@ public final class GroupAgent {
         this.rewinder = new Rewinder(this);
         this.carried = new CarriedCopies(this);
         this.lease = lease;
-        this.standby = new Standby(this);
-        this.checkpointing = new Checkpointing(this);
+        this.memory = new MemoryProtection(this);
         this.tenancy = tenures.map(voters -> Tenancy.begin(this, voters));
         rate(role);
     }
@@ -122,7 +117,7 @@ public final class GroupAgent {
 
     void begin(boolean founded) throws IOException, InterruptedException {
         trial.clearAway();
-        clearCheckpoints();
+        memory.clearAway();
         Optional<SavedMove> unfinished =
                 files.move().filter(saved -> !saved.move().state().phase().ended());
         switch (role) {
@@ -143,16 +138,7 @@ public final class GroupAgent {
             tenancy.ifPresent(Tenancy::register);
         }
         watch.start(founded && tenancy.isEmpty());
-        checkpointing.start();
-    }
-
-    /** What is kept here of the machines' memory is of use only to a site that follows, and to a failover that isn't done. */
-    private void clearCheckpoints() throws IOException {
-        if (role instanceof Following) {
-            standby.begin();
-        } else if (files.failover().filter(saved -> saved.state().underWay()).isEmpty()) {
-            Resumption.of(this).done();
-        }
+        memory.start();
     }
 
     /** Ends what a move towards this site may have left, if it was cut off. */
@@ -241,9 +227,8 @@ public final class GroupAgent {
         role = next;
         if (next instanceof Serving) {
             watch.beSure();
-        } else {
-            standby.dismiss();
         }
+        memory.became(next);
     }
 
     /** Until when its disks here may answer. */
@@ -259,18 +244,6 @@ public final class GroupAgent {
     /** Whether the group may be served here, if it is this site's: it is known to be, and no lease has run out. */
     boolean mayServe() {
         return watch.sure() && tenancy.map(Tenancy::serves).orElse(true);
-    }
-
-    /** The term that the voters gave is the group's, if it is newer than what is written down. */
-    void knowTerm(Term term) {
-        changing.lock();
-        try {
-            if (record.owner().equals(site.name()) && record.term().isOlderThan(term)) {
-                save(record.ownedBy(site.name(), term));
-            }
-        } finally {
-            changing.unlock();
-        }
     }
 
     /** Who owns the group, as far as this site knows. */
@@ -314,14 +287,9 @@ public final class GroupAgent {
         return failover;
     }
 
-    /** What keeps the machines' memory while the other site runs them. */
-    public Standby standby() {
-        return standby;
-    }
-
-    /** What protects the machines' memory while they run here. */
-    public Checkpointing checkpointing() {
-        return checkpointing;
+    /** What protects the machines' memory. */
+    public MemoryProtection memory() {
+        return memory;
     }
 
     /** What tries a failover out. */
@@ -396,35 +364,8 @@ public final class GroupAgent {
 
     public GroupStatus status() {
         return new GroupView(
-                        site, record, role, move(), failover.state(), watch, trial.status(), tenancy, checkpoints())
+                        site, record, role, move(), failover.state(), watch, trial.status(), tenancy, memory.status())
                 .status();
-    }
-
-    /** The machines' memory is protected like this from now on, as far as this site is concerned. */
-    void protectMemory(CheckpointWish wish) {
-        changing.lock();
-        try {
-            save(record.with(wish));
-            if (role instanceof Following) {
-                standby.dismiss();
-            }
-        } finally {
-            changing.unlock();
-        }
-    }
-
-    private Optional<GroupStatus.Checkpoints> checkpoints() {
-        Optional<GroupStatus.Checkpoints> ours = checkpointing.status();
-        return role instanceof Serving
-                ? ours
-                : ours.map(status -> new GroupStatus.Checkpoints(
-                        status.everySeconds(),
-                        status.standby(),
-                        Optional.empty(),
-                        standby.status(),
-                        0,
-                        ByteCount.ZERO,
-                        standby.trouble()));
     }
 
     /** Nothing that keeps the group served goes on. */
@@ -445,11 +386,11 @@ public final class GroupAgent {
         failover.leave();
         trial.leave();
         carried.leave();
-        checkpointing.close();
+        memory.checkpointing().close();
         changing.lock();
         try {
             history.leave();
-            standby.leave();
+            memory.standby().leave();
             switch (role) {
                 case Serving serving -> serving.leave();
                 case Following following -> following.leave();

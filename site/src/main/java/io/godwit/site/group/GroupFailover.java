@@ -81,7 +81,7 @@ public final class GroupFailover {
         }
         agent.failoverTrial().endAny("a failover is meant");
         agent.changing().lock();
-        agent.standby().freeze();
+        agent.memory().standby().freeze();
         boolean started = false;
         try {
             FailoverSurvey survey = FailoverSurvey.of(agent, order.at());
@@ -99,7 +99,7 @@ public final class GroupFailover {
             started = true;
         } finally {
             if (!started) {
-                agent.standby().thaw();
+                agent.memory().standby().thaw();
             }
             agent.changing().unlock();
         }

@@ -51,7 +51,7 @@ public final class GroupTarget {
                     yield new PeerReply.Done();
                 }
                 case PeerRequest.KeepCheckpoints keep -> {
-                    agent.protectMemory(keep.wish());
+                    agent.memory().protect(keep.wish());
                     yield new PeerReply.Done();
                 }
                 case PeerRequest.AskReady ask -> ready(ask);
@@ -110,7 +110,7 @@ public final class GroupTarget {
                     .filter(ready -> following.replica().status().upToDate())
                     .orElseThrow(() ->
                             GroupAgent.refusal("the replica of group %s is not complete yet".formatted(agent.name())));
-            agent.standby().dismiss();
+            agent.memory().standby().dismiss();
             agent.save(agent.record().with(new HandOver.Undecided(request.move())));
             IncomingMove fresh = new IncomingMove(
                     agent.site(),

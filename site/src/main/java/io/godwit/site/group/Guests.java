@@ -17,7 +17,6 @@ import io.godwit.site.move.SideBySide;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +34,6 @@ import java.util.function.Consumer;
 public final class Guests {
     private static final Logger LOG = System.getLogger(Guests.class.getName());
 
-    private static final Duration DISK_PAUSE = Duration.ofSeconds(1);
     private static final Duration POWER_POLL = Duration.ofMillis(50);
 
     private final GroupFiles files;
@@ -218,11 +216,6 @@ public final class Guests {
         return machines.get(vm) == qemu;
     }
 
-    /** Where a machine's RAM is here. */
-    Path ramFile(VmName vm) {
-        return files.ram(vm);
-    }
-
     public Qemu machine(VmName vm) {
         return running(vm)
                 .orElseThrow(() -> new GodwitException(ErrorCode.NOT_FOUND, "machine %s is not running".formatted(vm)));
@@ -387,7 +380,7 @@ public final class Guests {
         machines.put(vm.name(), machine);
         machine.onEvent(event -> {
             if (event == GuestEvent.DISK_ERROR) {
-                Thread.ofVirtual().name("disk-error").start(() -> tryAgain(vm.name(), machine));
+                Thread.ofVirtual().name("disk-error").start(new DiskError(vm.name(), machine)::tryAgain);
             }
         });
         machine.onExit(exit -> {
@@ -396,23 +389,6 @@ public final class Guests {
                 whenOneDies.accept(vm.name());
             }
         });
-    }
-
-    /** A disk that reported an error has stopped its machine before the guest could see it: the request is tried again until it succeeds. */
-    private static void tryAgain(VmName vm, Qemu machine) {
-        try {
-            do {
-                LOG.log(Level.WARNING, "a disk of machine {0} reported an error; it is tried again", vm);
-                Thread.sleep(DISK_PAUSE);
-                if (machine.state() == VmState.IO_ERROR) {
-                    machine.resume();
-                }
-            } while (machine.state() == VmState.IO_ERROR);
-        } catch (GodwitException ended) {
-            LOG.log(Level.WARNING, "machine {0} cannot be resumed: {1}", vm, ended.sentence());
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private synchronized boolean forget(VmName vm, Qemu machine) {

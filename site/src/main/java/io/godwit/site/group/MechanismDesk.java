@@ -50,7 +50,7 @@ public record MechanismDesk(GroupAgent agent) {
                         .mapToLong(vm -> vm.memory().bytes())
                         .sum(),
                 replica.mode().deliveryRate(),
-                agent.checkpointing().latest().map(MechanismDesk::cost));
+                agent.memory().checkpointing().latest().map(MechanismDesk::cost));
     }
 
     private static GroupFacts.CheckpointCost cost(CheckpointReport latest) {
@@ -86,10 +86,13 @@ public record MechanismDesk(GroupAgent agent) {
         }
         CheckpointWish checkpoints = checkpoints(advice).orElse(null);
         if (checkpoints != null) {
-            agent.checkpointing()
+            agent.memory()
+                    .checkpointing()
                     .protect(checkpoints.everySeconds(), checkpoints.standby(), checkpoints.resumeWithinSeconds());
         } else if (agent.record().definition().memoryProtection().isPresent()) {
-            agent.checkpointing().protect(Optional.of(0), Optional.of(CheckpointWish.Standby.NONE), Optional.empty());
+            agent.memory()
+                    .checkpointing()
+                    .protect(Optional.of(0), Optional.of(CheckpointWish.Standby.NONE), Optional.empty());
         }
     }
 

@@ -27,7 +27,7 @@ record MemorySurvey(GroupAgent agent, GroupStore store, Points points, Optional<
 
     /** @param wished where the disks are to go back to, if somebody said so: the machines go on from there only if that is where they were */
     MemoryChoice choose(Optional<Position> wished) throws IOException {
-        Optional<KeptCheckpoint> kept = agent.standby().kept();
+        Optional<KeptCheckpoint> kept = agent.memory().standby().kept();
         if (wished.isPresent() && !wished.equals(kept.map(KeptCheckpoint::position))) {
             return new MemoryChoice.Boot("their disks are to go back to %s".formatted(wished.get()));
         }

@@ -50,7 +50,7 @@ record Resumption(GroupAgent agent, CheckpointFiles files) {
             boolean warm = serving.guests().any();
             if (!warm) {
                 serving.guests().startIncoming();
-                copyImages(serving.guests(), kept.get());
+                copyImages(kept.get());
             }
             loadDevices(serving.guests(), kept.get());
             return warm ? Outcome.WARM : Outcome.COLD;
@@ -72,10 +72,10 @@ record Resumption(GroupAgent agent, CheckpointFiles files) {
                 agent.record().definition().vms().stream().map(vm -> vm.name()).toList());
     }
 
-    private void copyImages(Guests guests, KeptCheckpoint kept) throws IOException {
+    private void copyImages(KeptCheckpoint kept) throws IOException {
         for (KeptCheckpoint.Machine machine : kept.machines()) {
             try (RamFile image = RamFile.map(files.image(machine.name()), machine.memory());
-                    RamFile ram = RamFile.map(guests.ramFile(machine.name()), machine.memory())) {
+                    RamFile ram = RamFile.map(agent.files().ram(machine.name()), machine.memory())) {
                 MemorySegment.copy(
                         image.memory(), 0, ram.memory(), 0, machine.memory().bytes());
             }

@@ -43,7 +43,7 @@ final class Succession {
             switch (agent.role()) {
                 case Serving serving -> giveWay(serving, theirs);
                 case Following following -> {
-                    agent.standby().dismiss();
+                    agent.memory().standby().dismiss();
                     following.replica().close();
                     agent.save(agent.record().ownedBy(theirs.owner(), theirs.term()));
                     agent.become(agent.opening().reopened(following));

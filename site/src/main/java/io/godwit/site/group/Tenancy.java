@@ -184,8 +184,21 @@ public final class Tenancy implements TenureDuties {
             accepted = Optional.empty();
             return true;
         }
-        agent.knowTerm(term);
+        knowTerm(term);
         return agent.upkeep().takeUp(serving);
+    }
+
+    /** The term that the voters gave is the group's, if it is newer than what is written down. */
+    private void knowTerm(Term term) {
+        agent.changing().lock();
+        try {
+            GroupRecord record = agent.record();
+            if (record.owner().equals(agent.site().name()) && record.term().isOlderThan(term)) {
+                agent.save(record.ownedBy(agent.site().name(), term));
+            }
+        } finally {
+            agent.changing().unlock();
+        }
     }
 
     private boolean follow(Following following, Term term) throws IOException, InterruptedException {
