@@ -10,7 +10,7 @@ enum Mutation {
     /** Voters grant a claim although a renewal was applied since. */
     CHANGES_IGNORED(5_000),
     /** Voters apply what an earlier run of the owner's daemon had sent. */
-    SESSIONS_IGNORED(5_000),
+    SESSIONS_IGNORED(12_000),
     /** Voters apply what a later command has overtaken. */
     NUMBERS_IGNORED(5_000),
     /** An owner gives the group up while its disks still acknowledge. */
