@@ -193,7 +193,7 @@ public final class Checkpointing {
         ReplicationStatus replica = serving.replicator().status();
         if (!replica.connected() || !replica.seeded()) {
             throw GroupAgent.refusal(
-                    "the other site has no complete replica of group %s now, to which its machines' memory would belong"
+                    "no complete replica of group %s is connected now, to which its machines' memory would belong"
                             .formatted(agent.name()));
         }
         serving.requireBlankScratch();
