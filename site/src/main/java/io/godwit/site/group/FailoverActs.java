@@ -131,6 +131,7 @@ final class FailoverActs implements FailoverPort {
                     agent.opening().takingOver(following, agent.memory().standby(), at);
             };
             agent.become(serving);
+            Resumption.of(agent).keepOnlyAt(serving, at);
             GroupStore store = serving.store();
             if (store.term().isOlderThan(term)) {
                 store.promote(term);

@@ -125,7 +125,16 @@ public final class Guests {
 
     private synchronized void goOn(List<Qemu> all) {
         if (!halted) {
-            all.stream().filter(machines::containsValue).forEach(Qemu::resume);
+            all.stream().filter(machines::containsValue).forEach(this::goOn);
+        }
+    }
+
+    /** One that has just ended must not keep the others from going on. */
+    private void goOn(Qemu machine) {
+        try {
+            machine.resume();
+        } catch (GodwitException ended) {
+            LOG.log(Level.WARNING, "group {0}: a machine does not go on: {1}", record.name(), ended.sentence());
         }
     }
 

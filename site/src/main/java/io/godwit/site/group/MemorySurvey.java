@@ -45,6 +45,13 @@ record MemorySurvey(GroupAgent agent, GroupStore store, Points points, Optional<
         return new MemoryChoice.Facts(store.durable(), false, ByteCount.ZERO, Duration.ZERO);
     }
 
+    /** What of disks of class sync is here ahead of the log, was acknowledged, and would be given up as well: at most so much. */
+    private ByteCount early() {
+        return agent.record().definition().hasAsyncDisks()
+                ? store.early().covered().since(store.durable())
+                : ByteCount.ZERO;
+    }
+
     private MemoryChoice.Facts facts(KeptCheckpoint kept) throws IOException {
         Duration since = newest.map(end -> Duration.between(kept.time(), end))
                 .filter(Duration::isPositive)
@@ -53,8 +60,8 @@ record MemorySurvey(GroupAgent agent, GroupStore store, Points points, Optional<
         try {
             Position from = points.find(PointWish.at(kept.position()));
             try (PointView view = store.history().open(from)) {
-                return new MemoryChoice.Facts(
-                        store.durable(), true, Rewind.bytes(view.changedUpTo(store.durable())), since);
+                ByteCount changed = Rewind.bytes(view.changedUpTo(store.durable()));
+                return new MemoryChoice.Facts(store.durable(), true, changed.plus(early()), since);
             }
         } catch (GodwitException gone) {
             return new MemoryChoice.Facts(store.durable(), false, ByteCount.ZERO, since);

@@ -1,6 +1,7 @@
 package io.godwit.site.group;
 
 import io.godwit.core.GodwitException;
+import io.godwit.core.Position;
 import io.godwit.core.Term;
 import io.godwit.core.VmName;
 import io.godwit.memory.RamFile;
@@ -38,10 +39,31 @@ record Resumption(GroupAgent agent, CheckpointFiles files) {
         return new Resumption(agent, agent.files().checkpoints());
     }
 
+    /**
+     * Drops it unless the disks go back to where they were then: also if an earlier daemon was to do so, and died before.
+     *
+     * @param at where they go back to; empty if they stay as they are
+     */
+    void keepOnlyAt(Serving serving, Optional<Position> at) throws IOException, InterruptedException {
+        if (!files.kept().map(KeptCheckpoint::position).equals(at)) {
+            done();
+            endWaiting(serving.guests());
+        }
+    }
+
+    /** Machines that wait for a state that nobody has could never run. */
+    private void endWaiting(Guests guests) throws IOException, InterruptedException {
+        boolean mayWait = agent.record().definition().memoryProtection().isPresent();
+        if (mayWait && !guests.incoming().isEmpty()) {
+            guests.kill();
+        }
+    }
+
     /** Loads it, if there is any; the machines run when the group is served. */
     Outcome load(Serving serving, Term term) throws IOException, InterruptedException {
         Optional<KeptCheckpoint> kept = files.kept();
         if (kept.isEmpty()) {
+            endWaiting(serving.guests());
             return Outcome.NONE;
         }
         try {
