@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.SiteName;
+import java.util.List;
 
 /** What a site answers. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "reply")
@@ -27,6 +28,7 @@ import io.godwit.core.SiteName;
     @JsonSubTypes.Type(value = ApiReply.MechanismChosen.class, name = "mechanism-chosen"),
     @JsonSubTypes.Type(value = ApiReply.CheckpointsSet.class, name = "checkpoints-set"),
     @JsonSubTypes.Type(value = ApiReply.CheckpointTaken.class, name = "checkpoint-taken"),
+    @JsonSubTypes.Type(value = ApiReply.EssentialSaved.class, name = "essential-saved"),
     @JsonSubTypes.Type(value = ApiReply.Rewound.class, name = "rewound"),
     @JsonSubTypes.Type(value = ApiReply.Removed.class, name = "removed"),
     @JsonSubTypes.Type(value = ApiReply.SetAside.class, name = "set-aside"),
@@ -75,6 +77,13 @@ public sealed interface ApiReply {
     record CheckpointsSet(CheckpointWish wish) implements ApiReply {}
 
     record CheckpointTaken(CheckpointReport report) implements ApiReply {}
+
+    /** One for each machine that has essential state. */
+    record EssentialSaved(List<EssentialReport> reports) implements ApiReply {
+        public EssentialSaved {
+            reports = List.copyOf(reports);
+        }
+    }
 
     record Rewound(RewindReport report) implements ApiReply {}
 

@@ -10,6 +10,7 @@ import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.MarkName;
 import io.godwit.core.SiteName;
+import io.godwit.core.VmName;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,8 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = ApiRequest.ChooseMechanism.class, name = "choose-mechanism"),
     @JsonSubTypes.Type(value = ApiRequest.SetCheckpoints.class, name = "set-checkpoints"),
     @JsonSubTypes.Type(value = ApiRequest.TakeCheckpoint.class, name = "take-checkpoint"),
+    @JsonSubTypes.Type(value = ApiRequest.SaveEssential.class, name = "save-essential"),
+    @JsonSubTypes.Type(value = ApiRequest.SkipEssential.class, name = "skip-essential"),
     @JsonSubTypes.Type(value = ApiRequest.Rewind.class, name = "rewind"),
     @JsonSubTypes.Type(value = ApiRequest.RemoveGroup.class, name = "remove-group"),
     @JsonSubTypes.Type(value = ApiRequest.SetSeeding.class, name = "set-seeding"),
@@ -200,6 +203,12 @@ public sealed interface ApiRequest {
 
     /** Takes a checkpoint of the machines' memory now; answered by {@link ApiReply.CheckpointTaken} when the other site has it. */
     record TakeCheckpoint(GroupName group) implements ApiRequest {}
+
+    /** Saves the essential state of the machines of a group that runs here; answered by {@link ApiReply.EssentialSaved}. */
+    record SaveEssential(GroupName group) implements ApiRequest {}
+
+    /** Has a machine that was booted go on without its essential state; answered by {@link ApiReply.Done}. */
+    record SkipEssential(GroupName group, VmName machine) implements ApiRequest {}
 
     /**
      * Takes a group that runs here back to a point; answered by {@link ApiReply.Rewound}.

@@ -23,6 +23,10 @@ public record CheckpointWish(
     public static final CheckpointWish DEFAULT =
             new CheckpointWish(Optional.empty(), Optional.empty(), Optional.empty());
 
+    /** None is taken. */
+    public static final CheckpointWish OFF =
+            new CheckpointWish(Optional.empty(), Optional.of(Standby.NONE), Optional.empty());
+
     private static final int MOST_SECONDS = 86_400;
 
     /** Where the last checkpoint is at the other site. */

@@ -1,6 +1,8 @@
 package io.godwit.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.godwit.core.ByteCount;
+import io.godwit.core.DiskName;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
@@ -60,7 +62,9 @@ public record GroupDefinition(
         distinct(
                 name,
                 "disk name",
-                vms.stream().flatMap(vm -> vm.disks().stream()).map(DiskDefinition::name));
+                Stream.concat(
+                        vms.stream().flatMap(vm -> vm.disks().stream()).map(DiskDefinition::name),
+                        stateDisks(vms).stream().map(StateDisk::name)));
         requireBootOrder(name, vms);
         if (leaseMillis
                 .filter(lease -> lease < LEAST_LEASE_MILLIS || lease > MOST_LEASE_MILLIS)
@@ -140,6 +144,28 @@ public record GroupDefinition(
     /** Whether what the other disks have at the replica may be ahead of its log. */
     public boolean hasAsyncDisks() {
         return asyncDisks().findAny().isPresent();
+    }
+
+    /**
+     * A disk that no machine sees, on which a machine's essential state is kept: so it is in the group's log like everything else.
+     *
+     * @param capacity for one state; it has room for two
+     */
+    public record StateDisk(VmName vm, DiskName name, ByteCount capacity) {}
+
+    /** One for each machine that has essential state. */
+    public List<StateDisk> stateDisks() {
+        return stateDisks(vms);
+    }
+
+    private static List<StateDisk> stateDisks(List<VmDefinition> vms) {
+        List<StateDisk> disks = new ArrayList<>();
+        for (int i = 0; i < vms.size(); i++) {
+            VmDefinition vm = vms.get(i);
+            DiskName name = new DiskName("state-" + (i + 1));
+            vm.essential().ifPresent(state -> disks.add(new StateDisk(vm.name(), name, state.capacity())));
+        }
+        return disks;
     }
 
     public Stream<DiskDefinition> scratchDisks() {

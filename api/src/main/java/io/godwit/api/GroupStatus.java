@@ -161,7 +161,31 @@ public record GroupStatus(
     /** Something to know of now; {@code name} is for programs. */
     public record Alarm(String name, String sentence) {}
 
-    public record Vm(VmName name, String address, String state) {}
+    public record Vm(
+            VmName name,
+            String address,
+            String state,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Essential> essential) {
+        public Vm(VmName name, String address, String state) {
+            this(name, address, state, Optional.empty());
+        }
+    }
+
+    /**
+     * The essential state of a machine that has some.
+     *
+     * @param saved when what is kept was printed; absent before the first time
+     * @param size of it
+     * @param checked when it was last looked at and found to be the same, or saved; absent if it wasn't since the daemon began
+     * @param awaitsImport whether the machine was booted, and hasn't got it back yet; nothing is saved meanwhile
+     * @param trouble why it isn't saved, or given back, now
+     */
+    public record Essential(
+            Optional<Instant> saved,
+            ByteCount size,
+            Optional<Instant> checked,
+            boolean awaitsImport,
+            Optional<String> trouble) {}
 
     public record Disk(DiskName name, @JsonProperty("class") DiskClass diskClass, ByteCount size) {}
 }

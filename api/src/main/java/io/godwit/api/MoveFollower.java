@@ -69,6 +69,7 @@ public record MoveFollower(ApiClient site) {
                         ApiReply.PointOpened _,
                         ApiReply.Marked _,
                         ApiReply.CheckpointTaken _,
+                        ApiReply.EssentialSaved _,
                         ApiReply.CheckpointsSet _,
                         ApiReply.MechanismChosen _,
                         ApiReply.Rewound _,

@@ -1,5 +1,6 @@
 package io.godwit.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.godwit.core.ByteCount;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
  * @param hooks what is run in it around an application-consistent mark
  * @param after machines of its group that must be ready before this one is booted; none if nothing is said
  * @param readyPort the TCP port at its address that accepts connections when it is ready; if none is named, it is ready when its guest agent is
+ * @param essential what it can't do without when it has lost its memory; nothing if nothing is said
  */
 public record VmDefinition(
         VmName name,
@@ -29,7 +31,8 @@ public record VmDefinition(
         List<DiskDefinition> disks,
         Optional<Hooks> hooks,
         Optional<List<VmName>> after,
-        Optional<Integer> readyPort) {
+        Optional<Integer> readyPort,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<EssentialState> essential) {
     private static final Pattern MAC = Pattern.compile("[0-9a-f][02468ace](:[0-9a-f]{2}){5}");
     private static final Pattern OCTETS = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
     private static final int MAX_DISKS = 16;
@@ -76,8 +79,21 @@ public record VmDefinition(
         this(name, memory, vcpus, address, mac, disks, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
+    public VmDefinition(
+            VmName name,
+            ByteCount memory,
+            int vcpus,
+            String address,
+            String mac,
+            List<DiskDefinition> disks,
+            Optional<Hooks> hooks,
+            Optional<List<VmName>> after,
+            Optional<Integer> readyPort) {
+        this(name, memory, vcpus, address, mac, disks, hooks, after, readyPort, Optional.empty());
+    }
+
     public VmDefinition withDisks(List<DiskDefinition> others) {
-        return new VmDefinition(name, memory, vcpus, address, mac, others, hooks, after, readyPort);
+        return new VmDefinition(name, memory, vcpus, address, mac, others, hooks, after, readyPort, essential);
     }
 
     /** The machines of its group that must be ready before it is booted. */
@@ -92,25 +108,9 @@ public record VmDefinition(
      * @param after they are thawed, also when there is no mark
      */
     public record Hooks(Optional<List<String>> before, Optional<List<String>> after) {
-        private static final int MAX_WORDS = 64;
-        private static final int MAX_WORD_CHARS = 4096;
-
         public Hooks {
-            before.ifPresent(Hooks::check);
-            after.ifPresent(Hooks::check);
-        }
-
-        private static void check(List<String> command) {
-            boolean possible = !command.isEmpty()
-                    && command.size() <= MAX_WORDS
-                    && command.getFirst().startsWith("/")
-                    && command.stream().allMatch(word -> word.length() <= MAX_WORD_CHARS);
-            if (!possible) {
-                throw new GodwitException(
-                        ErrorCode.BAD_INPUT,
-                        "a hook is a list: the absolute path of a program in the machine, and its arguments, at most %d words"
-                                .formatted(MAX_WORDS));
-            }
+            before.ifPresent(command -> GuestCommand.require("a hook", command));
+            after.ifPresent(command -> GuestCommand.require("a hook", command));
         }
     }
 

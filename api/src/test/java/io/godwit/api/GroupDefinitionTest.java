@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.core.ByteCount;
+import io.godwit.core.DiskName;
 import io.godwit.core.GodwitException;
 import io.godwit.core.VmName;
 import io.godwit.core.json.Json;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class GroupDefinitionTest {
@@ -143,5 +145,40 @@ class GroupDefinitionTest {
 
     private static void refused(String json, String complaint) {
         assertThatThrownBy(() -> read(json)).isInstanceOf(GodwitException.class).hasMessageContaining(complaint);
+    }
+
+    private static String withEssential(String essential) {
+        return SHOP.replace("\"disks\"", "\"essential\": " + essential + ", \"disks\"");
+    }
+
+    @Test
+    void aMachineMayHaveEssentialStateOnADiskThatItDoesNotSee() {
+        GroupDefinition shop = read(
+                withEssential("{\"export\": [\"/bin/dump\"], \"import\": [\"/bin/load\", \"-\"], \"maxSize\": 5000}"));
+        assertThat(shop.stateDisks())
+                .containsExactly(
+                        new GroupDefinition.StateDisk(new VmName("db"), new DiskName("state-1"), new ByteCount(8192)));
+        assertThat(shop.disks()).hasSize(1);
+        assertThat(shop.vms().getFirst().essential().orElseThrow().period()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(read(Json.line(shop))).isEqualTo(shop);
+        assertThat(read(SHOP).stateDisks()).isEmpty();
+    }
+
+    @Test
+    void essentialStateThatCannotBeIsRefusedWithASentence() {
+        String commands = "\"export\": [\"/bin/dump\"], \"import\": [\"/bin/load\"]";
+        assertThatThrownBy(() -> read(withEssential("{\"export\": [\"/bin/dump\"]}")))
+                .isInstanceOf(GodwitException.class)
+                .hasMessageContaining("needs \"export\" and \"import\"");
+        assertThatThrownBy(() -> read(withEssential("{\"export\": [\"dump\"], \"import\": [\"/bin/load\"]}")))
+                .hasMessageContaining("absolute path");
+        assertThatThrownBy(() -> read(withEssential("{" + commands + ", \"everySeconds\": 0}")))
+                .hasMessageContaining("1 to 86400 s, not 0");
+        assertThatThrownBy(() -> read(withEssential("{" + commands + ", \"withinSeconds\": 601}")))
+                .hasMessageContaining("1 to 600 s, not 601");
+        assertThatThrownBy(() -> read(withEssential("{" + commands + ", \"maxSize\": \"3MiB\"}")))
+                .hasMessageContaining("1 byte to 2");
+        assertThatThrownBy(() -> read(withEssential("{" + commands + "}").replace("\"root\"", "\"state-1\"")))
+                .hasMessageContaining("disk name state-1 is used twice");
     }
 }

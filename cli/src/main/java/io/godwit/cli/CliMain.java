@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             PointsCommand.class,
             MarkCommand.class,
             CheckpointCommand.class,
+            EssentialCommand.class,
             VerifyCommand.class,
             PairCommand.class
         },

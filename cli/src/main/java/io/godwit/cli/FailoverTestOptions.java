@@ -143,8 +143,13 @@ final class FailoverTestOptions {
                             machine.name(),
                             machine.address(),
                             machine.answeredMillis()
-                                    .map("answered after %d ms"::formatted)
-                                    .orElse("did not answer")));
+                                            .map("answered after %d ms"::formatted)
+                                            .orElse("did not answer")
+                                    + machine.tookState()
+                                            .map(took -> took
+                                                    ? ", took its essential state"
+                                                    : ", did NOT take its essential state")
+                                            .orElse("")));
         }
         report.check()
                 .ifPresent(check -> out.println("  check   %s: exit code %d%s"

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
         name = "checkpoints",
         mixinStandardHelpOptions = true,
         description =
-                "Says how the memory of a group's machines, which run at this site, is protected, at both sites. What is left out stays as it is.",
+                "Says how the memory of a group's machines, which run at this site, is protected, at both sites. What is left out stays as it is; with no"
+                        + " option it is only shown what is in force.",
         footer = {
             "",
             "'godwit checkpoint GROUP' takes one now; docs/checkpoints.md says what they cost and what they are worth.",
@@ -94,13 +95,21 @@ final class GroupCheckpointsCommand implements Callable<Integer> {
 
     private Optional<CheckpointWish.Standby> standby() {
         if (when.off) {
+            if (standby != null || resumeWithin != null) {
+                throw new GodwitException(
+                        ErrorCode.BAD_INPUT,
+                        "--off takes no checkpoints any more: --standby and --resume-within say how to");
+            }
             return Optional.of(CheckpointWish.Standby.NONE);
         }
         return switch (standby) {
             case null -> Optional.empty();
             case "warm" -> Optional.of(CheckpointWish.Standby.WARM);
             case "cold" -> Optional.of(CheckpointWish.Standby.COLD);
-            default -> throw new GodwitException(ErrorCode.BAD_INPUT, "--standby %s: warm or cold".formatted(standby));
+            default ->
+                throw new GodwitException(
+                        ErrorCode.BAD_INPUT,
+                        "--standby %s: warm or cold; --off takes none any more".formatted(standby));
         };
     }
 

@@ -86,9 +86,7 @@ final class StatusCommand implements Callable<Integer> {
         group.failoverTest().ifPresent(test -> out.println("  test        " + sentence(group, test)));
         out.println("  priority    %d".formatted(group.priority()));
         group.phase().ifPresent(phase -> out.println("  move        " + phase));
-        group.vms()
-                .forEach(
-                        vm -> out.println("  machine     %s at %s: %s".formatted(vm.name(), vm.address(), vm.state())));
+        group.vms().forEach(vm -> print(vm, out));
         group.disks()
                 .forEach(disk ->
                         out.println("  disk        %s: %s, %s".formatted(disk.name(), disk.size(), kept(disk))));
@@ -106,6 +104,21 @@ final class StatusCommand implements Callable<Integer> {
                         tenure.replica().map(replica -> ", replica " + replica).orElse(""),
                         tenure.finding().map(finding -> "; " + finding).orElse("")));
         group.trouble().ifPresent(trouble -> out.println("  trouble     " + trouble));
+    }
+
+    private static void print(GroupStatus.Vm vm, PrintWriter out) {
+        out.println("  machine     %s at %s: %s".formatted(vm.name(), vm.address(), vm.state()));
+        vm.essential().ifPresent(state -> out.println("  essential   " + sentence(vm, state)));
+    }
+
+    private static String sentence(GroupStatus.Vm vm, GroupStatus.Essential state) {
+        String saved = state.saved()
+                .map(time -> "%s of %s, saved at %s".formatted(state.size(), vm.name(), time))
+                .orElseGet(() -> "of %s: not saved yet".formatted(vm.name()));
+        String checked =
+                state.checked().map(time -> ", looked at last at " + time).orElse("");
+        String trouble = state.trouble().map("; %s"::formatted).orElse("");
+        return saved + (state.awaitsImport() ? ", not given back to it yet" : checked) + trouble;
     }
 
     private static String sentence(GroupStatus group, GroupStatus.Checkpoints memory) {

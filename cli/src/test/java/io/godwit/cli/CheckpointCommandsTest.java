@@ -91,7 +91,10 @@ class CheckpointCommandsTest {
         assertThat(site.run("group", "checkpoints", "shop", "--every", "0").err())
                 .contains("at least 1, or --when-asked");
         assertThat(site.run("group", "checkpoints", "shop", "--standby", "hot").err())
-                .contains("warm or cold");
+                .contains("warm or cold; --off");
+        assertThat(site.run("group", "checkpoints", "shop", "--off", "--standby", "warm")
+                        .err())
+                .contains("--off takes no checkpoints any more");
         assertThat(site.run("group", "mechanism", "shop", "--rpo", "-1", "--rto", "5")
                         .err())
                 .contains("the RPO is 0 s to 30 days");

@@ -49,7 +49,10 @@ class FailoverTestOptionsTest {
                 new PointsReport.Point(new Position(4_096), Optional.empty()),
                 passed,
                 List.of(new FailoverTestReport.Machine(
-                        new VmName("db"), "10.90.0.10", passed ? Optional.of(9_000L) : Optional.empty())),
+                        new VmName("db"),
+                        "10.90.0.10",
+                        passed ? Optional.of(9_000L) : Optional.empty(),
+                        Optional.empty())),
                 passed ? Optional.of(new FailoverTestReport.Check("true", 0, "fine")) : Optional.empty(),
                 kept,
                 9_500);

@@ -12,6 +12,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,11 @@ import tools.jackson.databind.JsonNode;
 public record GuestAgent(VmName vm, Path socket) {
     private static final Duration USUAL_TIME = Duration.ofSeconds(5);
     private static final Duration FREEZE_TIME = Duration.ofSeconds(20);
+    /** An answer, or a question, may hold all that a program prints, or reads. */
+    private static final Duration TRANSFER_TIME = Duration.ofSeconds(20);
+
+    private static final int MAX_ANSWER_BYTES = 4 << 20;
+    private static final int MAX_COMPLAINT_CHARS = 200;
     private static final Duration COMMAND_POLL = Duration.ofMillis(50);
 
     /** What the agent puts before its answer to a question for synchrony, as it comes out of UTF-8. */
@@ -53,20 +60,73 @@ public record GuestAgent(VmName vm, Path socket) {
      * @throws GodwitException FAILED if it doesn't end well, or in time
      */
     public void run(List<String> command, Duration atMost) throws InterruptedException {
-        Map<String, Object> what = Map.of("path", command.getFirst(), "arg", command.subList(1, command.size()));
-        long pid = ask("guest-exec", what, USUAL_TIME).path("pid").asLong(-1);
+        awaitEnd(command, begin(command, Map.of()), atMost);
+    }
+
+    /** Like {@link #run}, for a program that reads its input to the end. */
+    public void give(List<String> command, ByteBuffer input, Duration atMost) throws InterruptedException {
+        String data = StandardCharsets.ISO_8859_1
+                .decode(Base64.getEncoder().encode(input))
+                .toString();
+        awaitEnd(command, begin(command, Map.of("input-data", data, "capture-output", true)), atMost);
+    }
+
+    /**
+     * Like {@link #run}; returns what the program prints.
+     *
+     * @throws GodwitException FAILED also if that is more than about 3 MiB, which is as much as an answer may hold
+     */
+    public ByteBuffer take(List<String> command, Duration atMost) throws InterruptedException {
+        JsonNode end = awaitEnd(command, begin(command, Map.of("capture-output", true)), atMost);
+        if (end.path("out-truncated").asBoolean(false)) {
+            throw failed("%s printed more than its agent keeps".formatted(command.getFirst()));
+        }
+        return ByteBuffer.wrap(decoded(end.path("out-data").asString("")));
+    }
+
+    private long begin(List<String> command, Map<String, ?> how) {
+        Map<String, Object> what = new HashMap<>(how);
+        what.put("path", command.getFirst());
+        what.put("arg", command.subList(1, command.size()));
+        return ask("guest-exec", what, TRANSFER_TIME).path("pid").asLong(-1);
+    }
+
+    private JsonNode awaitEnd(List<String> command, long pid, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
-        JsonNode status = ask("guest-exec-status", Map.of("pid", pid), USUAL_TIME);
+        JsonNode status = ask("guest-exec-status", Map.of("pid", pid), TRANSFER_TIME);
         while (!status.path("exited").asBoolean(false)) {
             if (System.nanoTime() > deadline) {
                 throw failed("%s did not end within %d s".formatted(command.getFirst(), atMost.toSeconds()));
             }
             Thread.sleep(COMMAND_POLL);
-            status = ask("guest-exec-status", Map.of("pid", pid), USUAL_TIME);
+            status = ask("guest-exec-status", Map.of("pid", pid), TRANSFER_TIME);
         }
         int code = status.path("exitcode").asInt(-1);
         if (code != 0) {
-            throw failed("%s ended with %d".formatted(command.getFirst(), code));
+            throw failed("%s ended with %d%s"
+                    .formatted(
+                            command.getFirst(),
+                            code,
+                            complaint(status.path("err-data").asString(""))));
+        }
+        return status;
+    }
+
+    /** The beginning of what a program wrote to its standard error, if that is known: as much of it as fits a sentence. */
+    private String complaint(String base64) {
+        String text = new String(decoded(base64), StandardCharsets.UTF_8)
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceAll("[^ -~]", "?");
+        return text.isEmpty() ? "" : ": " + text.substring(0, Math.min(text.length(), MAX_COMPLAINT_CHARS));
+    }
+
+    private byte[] decoded(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException nonsense) {
+            throw failed("the agent's answer can't be read");
         }
     }
 
@@ -78,7 +138,7 @@ public record GuestAgent(VmName vm, Path socket) {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             Thread limit = Thread.ofVirtual().name("agent-limit").start(() -> closeAfter(channel, atMost));
             try {
-                LineReader lines = new LineReader(Channels.newInputStream(channel));
+                LineReader lines = new LineReader(Channels.newInputStream(channel), MAX_ANSWER_BYTES);
                 synchronize(channel, lines);
                 send(channel, Json.line(Map.of("execute", command, "arguments", arguments)));
                 return answer(command, next(lines));

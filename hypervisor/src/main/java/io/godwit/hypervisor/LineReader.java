@@ -14,9 +14,15 @@ final class LineReader {
     static final int MAX_LINE_BYTES = 1 << 20;
 
     private final InputStream in;
+    private final int maxBytes;
 
     LineReader(InputStream in) {
+        this(in, MAX_LINE_BYTES);
+    }
+
+    LineReader(InputStream in, int maxBytes) {
         this.in = new BufferedInputStream(in);
+        this.maxBytes = maxBytes;
     }
 
     /** The next line without its end; empty at the end of the stream. */
@@ -27,9 +33,9 @@ final class LineReader {
                 if (line.size() > 0) {
                     return Optional.of(line.toString(StandardCharsets.UTF_8));
                 }
-            } else if (line.size() == MAX_LINE_BYTES) {
+            } else if (line.size() == maxBytes) {
                 throw new GodwitException(
-                        ErrorCode.CORRUPT, "a line of more than %d bytes came from QEMU".formatted(MAX_LINE_BYTES));
+                        ErrorCode.CORRUPT, "a line of more than %d bytes came from QEMU".formatted(maxBytes));
             } else {
                 line.write(read);
             }

@@ -132,6 +132,35 @@ class GuestAgentTest {
     }
 
     @Test
+    void whatAProgramPrintsIsTakenAndWhatItReadsIsGiven() throws Exception {
+        answers = line -> line.contains("guest-exec-status")
+                ? "{\"return\": {\"exited\": true, \"exitcode\": 0, \"out-data\": \"b25lCg==\"}}\n"
+                : "{\"return\": {\"pid\": 12}}\n";
+        assertThat(agent().take(List.of("/bin/dump"), Duration.ofSeconds(5)))
+                .isEqualTo(ByteBuffer.wrap("one\n".getBytes(StandardCharsets.UTF_8)));
+        asked.clear();
+        agent().give(
+                        List.of("/bin/load"),
+                        ByteBuffer.wrap("two".getBytes(StandardCharsets.UTF_8)),
+                        Duration.ofSeconds(5));
+        assertThat(asked.peek()).contains("\"input-data\":\"dHdv\"");
+    }
+
+    @Test
+    void whatAProgramComplainsOfIsPartOfTheSentence() {
+        answers = line -> line.contains("guest-exec-status")
+                ? "{\"return\": {\"exited\": true, \"exitcode\": 1, \"err-data\": \"bm90aGluZyBoZXJlCm5vciB0aGVyZQ==\"}}\n"
+                : "{\"return\": {\"pid\": 12}}\n";
+        assertThatThrownBy(() -> agent().take(List.of("/bin/dump"), Duration.ofSeconds(5)))
+                .hasMessageEndingWith("/bin/dump ended with 1: nothing here");
+        answers = line -> line.contains("guest-exec-status")
+                ? "{\"return\": {\"exited\": true, \"exitcode\": 0, \"out-data\": \"%%%\"}}\n"
+                : "{\"return\": {\"pid\": 12}}\n";
+        assertThatThrownBy(() -> agent().take(List.of("/bin/dump"), Duration.ofSeconds(5)))
+                .hasMessageContaining("can't be read");
+    }
+
+    @Test
     void nonsenseFromTheGuestIsAFailureAndNothingElse() {
         Random random = new Random(11);
         for (int i = 0; i < 30; i++) {

@@ -10,6 +10,7 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
+import io.godwit.core.VmName;
 import io.godwit.link.LinkServer;
 import io.godwit.link.PairingToken;
 import io.godwit.link.Peer;
@@ -138,6 +139,22 @@ public final class SiteDaemon implements AutoCloseable {
             case ApiRequest.TakeCheckpoint(GroupName group) ->
                 out.send(new ApiReply.CheckpointTaken(
                         groups.require(group).memory().checkpointing().take()));
+            case ApiRequest.SaveEssential(GroupName group) ->
+                out.send(new ApiReply.EssentialSaved(groups.require(group)
+                        .history()
+                        .requireServing("save its machines' essential state")
+                        .essential()
+                        .saveNow()));
+            case ApiRequest.SkipEssential(GroupName group, VmName machine) -> {
+                groups.require(group)
+                        .history()
+                        .requireServing("have its machine do without its state")
+                        .essential()
+                        .doWithout(machine);
+                out.send(new ApiReply.Done(
+                        "machine %s does without the state that was saved; what it has from now on is saved"
+                                .formatted(machine)));
+            }
             case ApiRequest.SetSeeding(GroupName group, SeedingWish wish) ->
                 out.send(new ApiReply.Done(groups.require(group).copies().seed(wish)));
             case ApiRequest.ListSetAside(GroupName group) ->

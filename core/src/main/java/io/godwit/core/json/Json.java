@@ -22,12 +22,15 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -55,6 +58,8 @@ public final class Json {
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .addModule(vocabulary())
             .build();
 
@@ -111,7 +116,10 @@ public final class Json {
 
     private static String sentence(String what, JacksonException wrong) {
         if (wrong instanceof UnrecognizedPropertyException unknown) {
-            return "%s has a key '%s' that means nothing here".formatted(what, unknown.getPropertyName());
+            return "%s has a key '%s' that means nothing here".formatted(what, path(unknown));
+        }
+        if (wrong instanceof InputCoercionException) {
+            return "%s%s is a number that has no room there".formatted(what, at(wrong));
         }
         if (wrong instanceof InvalidTypeIdException) {
             return "%s does not say of what kind it is, or of one that is not known here".formatted(what);
@@ -172,7 +180,7 @@ public final class Json {
     private static String kind(Class<?> wanted) {
         boolean number = (wanted.isPrimitive() && wanted != boolean.class) || Number.class.isAssignableFrom(wanted);
         if (number) {
-            return "a number";
+            return wanted == double.class || wanted == Double.class ? "a number" : "a whole number";
         }
         if (wanted == boolean.class || wanted == Boolean.class) {
             return "true or false";

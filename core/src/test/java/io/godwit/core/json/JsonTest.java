@@ -58,7 +58,8 @@ class JsonTest {
         assertSentence(
                 "{\"wheels\":[{\"colour\":\"green\"}]}", "wheels[0].colour is 'green', but can only be red, blue");
         assertSentence(
-                "{\"wheels\":[{},{\"spokes\":\"ten\"}]}", "wheels[1].spokes is 'ten', where a number is expected");
+                "{\"wheels\":[{},{\"spokes\":\"ten\"}]}",
+                "wheels[1].spokes is of another kind, where a whole number is expected");
         assertThatThrownBy(() -> Json.read("[]", Car.class, "car.json"))
                 .hasMessage("car.json is of another kind, where an object in { } is expected");
         assertThatThrownBy(() -> Json.read("{\"wheels\":[],\"wheels\":[]}", Car.class, "car.json"))
@@ -68,6 +69,13 @@ class JsonTest {
         assertThatThrownBy(() -> Json.read("{}", Wagon.class, "wagon.json"))
                 .hasMessage("wagon.json lacks a key that must be there, or has null for it");
         assertSentence("{\"wheels\":{}}", "wheels is of another kind, where a list in [ ] is expected");
+        assertSentence(
+                "{\"wheels\":[{\"spokes\":99999999999}]}", "wheels[0].spokes is a number that has no room there");
+        assertSentence("{\"wheels\":[{\"colour\":1}]}", "wheels[0].colour is '1', but can only be red, blue");
+        assertThatThrownBy(() -> Json.read("{\"wheels\":[{\"spokes\":\"5\"}]}", Car.class, "car.json"))
+                .hasMessageStartingWith("car.json: wheels[0].spokes");
+        assertThatThrownBy(() -> Json.read("{\"wheels\":[{\"spoke\":5}]}", Car.class, "car.json"))
+                .hasMessage("car.json has a key 'wheels[0].spoke' that means nothing here");
         assertSentence("{\"wheels\":[7]}", "wheels[0] is of another kind, where an object in { } is expected");
     }
 

@@ -55,21 +55,46 @@ public final class Checkpointing {
     }
 
     /**
-     * Changes how memory is protected, at the peer first: it must agree before anything changes here.
+     * Changes how memory is protected, at the peer first: it must agree before anything changes here. If nothing is to change, only says what is in force.
      *
      * @param everySeconds 0 for only when somebody asks
+     * @throws GodwitException CONFLICT if it isn't protected, and it isn't said how often from now on
      */
     public CheckpointWish protect(
             Optional<Integer> everySeconds,
             Optional<CheckpointWish.Standby> standby,
             Optional<Integer> resumeWithinSeconds) {
         agent.history().requireServing("protect its machines' memory");
+        if (everySeconds.isEmpty() && standby.isEmpty() && resumeWithinSeconds.isEmpty()) {
+            return wish().orElse(CheckpointWish.OFF);
+        }
+        boolean off = standby.filter(CheckpointWish.Standby.NONE::equals).isPresent();
+        if (!off && everySeconds.isEmpty()) {
+            requireWished();
+        }
         CheckpointWish next = wish().orElse(CheckpointWish.DEFAULT).with(everySeconds, standby, resumeWithinSeconds);
+        taking.lock();
+        try {
+            protect(next);
+        } finally {
+            taking.unlock();
+        }
+        dueNanos = System.nanoTime();
+        return next;
+    }
+
+    /** While none is under way. */
+    private void protect(CheckpointWish next) {
+        boolean elsewhere = agent.memory().isElsewhere(next);
+        if (elsewhere) {
+            endSession();
+        }
         PeerLine.askOnce(
                 agent.site().linkTo(agent.peer()), new PeerRequest.KeepCheckpoints(agent.name(), next), PATIENCE);
         agent.memory().protect(next);
-        dueNanos = System.nanoTime();
-        return next;
+        if (elsewhere) {
+            latest = Optional.empty();
+        }
     }
 
     void start() {
@@ -81,6 +106,7 @@ public final class Checkpointing {
         while (rested()) {
             if (!(agent.role() instanceof Serving serving) || moving() || wish().isEmpty()) {
                 endSession();
+                latest = agent.role() instanceof Serving && wish().isPresent() ? latest : Optional.empty();
             } else if (wish().flatMap(CheckpointWish::period).isPresent() && System.nanoTime() - dueNanos >= 0) {
                 takeInTurn(serving, wish().flatMap(CheckpointWish::period).get());
             } else {
@@ -242,6 +268,7 @@ public final class Checkpointing {
                 throw GroupAgent.refusal("something else is being done with group %s".formatted(agent.name()));
             }
             agent.history().requireThawed();
+            serving.essential().requireGiven();
             long begun = System.nanoTime();
             Chronicle.Made made = serving.guests().whileStill(() -> {
                 Chronicle.Made now = serving.chronicle().moment();

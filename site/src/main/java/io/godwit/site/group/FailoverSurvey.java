@@ -1,5 +1,6 @@
 package io.godwit.site.group;
 
+import io.godwit.api.CheckpointWish;
 import io.godwit.api.FailoverReport;
 import io.godwit.api.FailoverReport.Outcome;
 import io.godwit.api.FailoverReport.Recovery;
@@ -183,6 +184,18 @@ record FailoverSurvey(
         };
     }
 
+    private String mechanism(GroupAgent agent) {
+        boolean warm = agent.record()
+                .definition()
+                .memoryProtection()
+                .filter(wish -> wish.effectiveStandby() == CheckpointWish.Standby.WARM)
+                .isPresent();
+        return switch (memory) {
+            case MemoryChoice.Boot _ -> Recovery.COLD_RESTART;
+            case MemoryChoice.Resume _ -> warm ? Recovery.WARM_STANDBY : Recovery.CHECKPOINT;
+        };
+    }
+
     private List<String> ages(GroupAgent agent) {
         SiteName owner = agent.record().owner();
         if (own) {
@@ -247,7 +260,7 @@ record FailoverSurvey(
                         Optional.empty(),
                         rpoMillis(),
                         Optional.empty(),
-                        Recovery.COLD_RESTART),
+                        mechanism(agent)),
                 risks(agent),
                 List.of());
     }

@@ -8,6 +8,7 @@ import io.godwit.core.VmName;
 import io.godwit.core.json.Json;
 import io.godwit.site.SiteConfig;
 import io.godwit.site.checkpoint.CheckpointFiles;
+import io.godwit.site.essential.StateSlots;
 import io.godwit.site.move.SavedMove;
 import io.godwit.volume.BaseLocation;
 import io.godwit.volume.DiskSpec;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Where a group's things are at this site. */
 public record GroupFiles(SiteConfig config, GroupName group) {
@@ -56,6 +58,11 @@ public record GroupFiles(SiteConfig config, GroupName group) {
         return runDirectory().resolve(vm.value());
     }
 
+    /** Is there while a machine was booted and hasn't got its essential state back; it is as short-lived as the machine. */
+    Path blank(VmName vm) {
+        return guestDirectory(vm).resolve("blank");
+    }
+
     public Path ram(VmName vm) {
         return Path.of(config.ramDir()).resolve("%s.%s.ram".formatted(group, vm));
     }
@@ -79,15 +86,20 @@ public record GroupFiles(SiteConfig config, GroupName group) {
         return directory().resolve(disk + ".scratch");
     }
 
-    /** The disks as the store wants them, none of them scratch: the user's images at home, replicas beside the store elsewhere. */
+    /**
+     * The disks as the store wants them, none of them scratch: the user's images at home, replicas beside the store elsewhere; and those that no machine
+     * sees, beside the store everywhere.
+     */
     public List<DiskSpec> disks(GroupDefinition definition, boolean home) {
-        return definition
+        Stream<DiskSpec> machines = definition
                 .replicatedDisks()
                 .map(disk -> new DiskSpec(
                         disk.name(),
                         disk.size().orElseThrow(),
-                        home ? BaseLocation.parse(disk.image().orElseThrow()) : replica(disk.name())))
-                .toList();
+                        home ? BaseLocation.parse(disk.image().orElseThrow()) : replica(disk.name())));
+        Stream<DiskSpec> states = definition.stateDisks().stream()
+                .map(disk -> new DiskSpec(disk.name(), StateSlots.diskSize(disk.capacity()), replica(disk.name())));
+        return Stream.concat(machines, states).toList();
     }
 
     BaseLocation replica(DiskName disk) {

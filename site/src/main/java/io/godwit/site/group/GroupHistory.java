@@ -1,5 +1,6 @@
 package io.godwit.site.group;
 
+import io.godwit.api.GroupDefinition;
 import io.godwit.api.HistoryBounds;
 import io.godwit.api.MarkReport;
 import io.godwit.api.PointWish;
@@ -7,7 +8,10 @@ import io.godwit.api.PointsReport;
 import io.godwit.api.PointsReport.OpenPoint;
 import io.godwit.core.ByteCount;
 import io.godwit.core.DiskName;
+import io.godwit.core.GodwitException;
 import io.godwit.core.MarkName;
+import io.godwit.site.essential.SavedState;
+import io.godwit.site.essential.StateSlots;
 import io.godwit.site.history.Chronicle;
 import io.godwit.site.history.MarkNote.Kind;
 import io.godwit.site.history.OpenPoints;
@@ -116,6 +120,11 @@ public final class GroupHistory {
         return open.openForTest(store, points.point(points.find(wish)));
     }
 
+    /** The essential state that a machine had at an open point. */
+    Optional<SavedState> essentialAt(String id, GroupDefinition.StateDisk disk) throws IOException {
+        return new StateSlots(open.disk(id, disk.name()), disk.capacity()).read();
+    }
+
     public void close(String id) throws IOException, InterruptedException {
         open.close(id);
     }
@@ -175,7 +184,13 @@ public final class GroupHistory {
         consistent.forget();
     }
 
-    Serving requireServing(String what) {
+    /**
+     * The group as it is served here.
+     *
+     * @param what that site is asked for, in the sentence of a refusal
+     * @throws GodwitException CONFLICT if it isn't
+     */
+    public Serving requireServing(String what) {
         if (!(agent.role() instanceof Serving serving)) {
             throw GroupAgent.refusal("group %s runs at %s: ask that site to %s"
                     .formatted(agent.name(), agent.record().owner(), what));

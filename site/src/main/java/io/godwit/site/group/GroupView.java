@@ -37,7 +37,7 @@ record GroupView(
                         word(active),
                         Optional.of(serving.store()),
                         Optional.of(replication(serving.replicator().status())),
-                        serving.guests().status(),
+                        serving.machines(),
                         active,
                         trouble(serving));
             case Following following ->

@@ -1,17 +1,12 @@
 package io.godwit.site.group;
 
-import io.godwit.api.DiskDefinition;
 import io.godwit.api.GroupStatus;
 import io.godwit.api.VmDefinition;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.VmName;
-import io.godwit.hypervisor.GuestEvent;
-import io.godwit.hypervisor.Nic;
 import io.godwit.hypervisor.Qemu;
 import io.godwit.hypervisor.Start;
-import io.godwit.hypervisor.VmDisk;
-import io.godwit.hypervisor.VmSpec;
 import io.godwit.hypervisor.VmState;
 import io.godwit.site.move.SideBySide;
 import java.io.IOException;
@@ -36,8 +31,9 @@ public final class Guests {
 
     private static final Duration POWER_POLL = Duration.ofMillis(50);
 
-    private final GroupFiles files;
     private final GroupRecord record;
+    private final MachineSpecs specs;
+    private final Blankness blankness;
     private final Map<VmName, Qemu> machines = new LinkedHashMap<>();
     /** Held while machines are started or ended: a QEMU may wait for its disks for long, and halting the others must not wait for it. */
     private final ReentrantLock starting = new ReentrantLock();
@@ -49,8 +45,9 @@ public final class Guests {
     private volatile int turn;
 
     public Guests(GroupFiles files, GroupRecord record) {
-        this.files = files;
         this.record = record;
+        this.specs = new MachineSpecs(files, record);
+        this.blankness = new Blankness(files);
     }
 
     /** What to do from now on when a machine's QEMU ends without having been told to. */
@@ -61,7 +58,7 @@ public final class Guests {
     /** Takes over the machines that an earlier daemon started. */
     public void adopt() throws IOException, InterruptedException {
         for (VmDefinition vm : record.definition().vms()) {
-            Optional<Qemu> found = Qemu.adopt(spec(vm));
+            Optional<Qemu> found = Qemu.adopt(specs.of(vm));
             if (found.isPresent()) {
                 keep(vm, found.get());
             }
@@ -73,6 +70,7 @@ public final class Guests {
         starting.lock();
         try {
             for (VmDefinition vm : record.definition().vms()) {
+                blankness.forget(vm.name());
                 start(vm, Start.INCOMING);
             }
         } finally {
@@ -158,6 +156,7 @@ public final class Guests {
 
     private void boot(VmDefinition vm) throws IOException, InterruptedException {
         LOG.log(Level.INFO, "machine {0} of group {1} is booted from its disks", vm.name(), record.name());
+        blankness.note(vm);
         start(vm, Start.BOOT);
         synchronized (this) {
             if (!halted) {
@@ -195,7 +194,7 @@ public final class Guests {
 
         @Override
         public boolean ready(VmDefinition vm) {
-            return !halted && Readiness.of(vm, running(vm.name()));
+            return !halted && !blankness.of(vm.name()) && Readiness.of(vm, running(vm.name()));
         }
 
         @Override
@@ -211,7 +210,7 @@ public final class Guests {
         }
     }
 
-    private synchronized Optional<Qemu> running(VmName vm) {
+    synchronized Optional<Qemu> running(VmName vm) {
         return Optional.ofNullable(machines.get(vm));
     }
 
@@ -331,7 +330,7 @@ public final class Guests {
     /** Ends machines that an earlier daemon left behind. */
     public void killLeftovers() throws IOException, InterruptedException {
         for (VmDefinition vm : record.definition().vms()) {
-            Qemu.killAbandoned(spec(vm));
+            Qemu.killAbandoned(specs.of(vm));
         }
     }
 
@@ -365,31 +364,18 @@ public final class Guests {
         }
     }
 
-    public VmSpec spec(VmDefinition vm) {
-        return new VmSpec(
-                vm.name(),
-                vm.vcpus(),
-                vm.memory(),
-                files.ram(vm.name()),
-                files.guestDirectory(vm.name()),
-                vm.disks().stream().map(this::disk).toList(),
-                Optional.of(new Nic(Ports.tap(record.name(), vm.name()), vm.mac())),
-                record.machine());
-    }
-
-    private VmDisk disk(DiskDefinition disk) {
-        return new VmDisk(disk.name(), files.config().disksSocket(), DiskFront.export(record.name(), disk.name()));
-    }
-
     private void start(VmDefinition vm, Start how) throws IOException, InterruptedException {
-        keep(vm, Qemu.start(spec(vm), how));
+        keep(vm, Qemu.start(specs.of(vm), how));
     }
 
     private synchronized void keep(VmDefinition vm, Qemu machine) {
         machines.put(vm.name(), machine);
         machine.onEvent(event -> {
-            if (event == GuestEvent.DISK_ERROR) {
-                Thread.ofVirtual().name("disk-error").start(new DiskError(vm.name(), machine)::tryAgain);
+            switch (event) {
+                case DISK_ERROR ->
+                    Thread.ofVirtual().name("disk-error").start(new DiskError(vm.name(), machine)::tryAgain);
+                case RESTARTED -> noteRestart(vm);
+                case STOPPED, RESUMED, SHUT_DOWN, PANICKED -> {}
             }
         });
         machine.onExit(exit -> {
@@ -398,6 +384,19 @@ public final class Guests {
                 whenOneDies.accept(vm.name());
             }
         });
+    }
+
+    private void noteRestart(VmDefinition vm) {
+        try {
+            blankness.note(vm);
+        } catch (IOException full) {
+            LOG.log(Level.ERROR, "machine {0} has restarted, which can''t be noted: {1}", vm.name(), full.getMessage());
+        }
+    }
+
+    /** Which of the machines haven't got their essential state yet. */
+    Blankness blankness() {
+        return blankness;
     }
 
     private synchronized boolean forget(VmName vm, Qemu machine) {

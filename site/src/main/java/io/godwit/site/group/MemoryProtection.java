@@ -51,15 +51,28 @@ public final class MemoryProtection {
         }
     }
 
-    /** It is protected like this from now on, as far as this site is concerned. */
+    /** It is protected like this from now on, as far as this site is concerned. What is kept stays if it is to be kept in the same place. */
     void protect(CheckpointWish wish) {
         agent.changing().lock();
         try {
+            boolean elsewhere = isElsewhere(wish);
             agent.save(agent.record().with(wish));
-            became(agent.role());
+            if (elsewhere) {
+                became(agent.role());
+            }
         } finally {
             agent.changing().unlock();
         }
+    }
+
+    /** Whether it would be kept in another place than now. */
+    boolean isElsewhere(CheckpointWish wish) {
+        CheckpointWish.Standby now = agent.record()
+                .definition()
+                .memoryProtection()
+                .map(CheckpointWish::effectiveStandby)
+                .orElse(CheckpointWish.Standby.NONE);
+        return now != wish.effectiveStandby();
     }
 
     Optional<GroupStatus.Checkpoints> status() {

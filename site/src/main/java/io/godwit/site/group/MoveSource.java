@@ -119,6 +119,7 @@ public final class MoveSource implements MoveSetting.Owner {
         if (!options.dropsScratch()) {
             serving.requireBlankScratch();
         }
+        serving.essential().requireGiven();
         if (!serving.replicator().status().connected()) {
             throw GroupAgent.refusal("site %s cannot be reached now%s"
                     .formatted(to, serving.trouble().isEmpty() ? "" : ": " + serving.trouble()));

@@ -1,6 +1,7 @@
 package io.godwit.site.group;
 
 import io.godwit.api.DiskDefinition;
+import io.godwit.api.GroupStatus;
 import io.godwit.core.DiskName;
 import io.godwit.core.SiteName;
 import io.godwit.core.Term;
@@ -30,6 +31,7 @@ public final class Serving implements Role {
     private final Ports ports;
     private final Replicator replicator;
     private final Chronicle chronicle;
+    private final EssentialKeeping essential;
     private volatile Optional<Ratings> ratings = Optional.empty();
     private @Nullable Shipping shipping;
     private @Nullable Announcer announcer;
@@ -48,6 +50,7 @@ public final class Serving implements Role {
                 ReplicationLimits.DEFAULT,
                 record.definition().asyncDisks().map(DiskDefinition::name).collect(Collectors.toSet()));
         this.chronicle = new Chronicle(front.store(), Clock.systemUTC());
+        this.essential = new EssentialKeeping(record, front, guests, chronicle);
         new GroupFiles(site.config(), record.name()).seeding().applyTo(replicator);
     }
 
@@ -113,6 +116,7 @@ public final class Serving implements Role {
             announcer = new Announcer(site.edge().speaker(), ports.addresses(), preference);
         }
         chronicle.speak();
+        essential.begin();
     }
 
     /** Ends the machines at once, and lets nobody use the disks, until {@link #activate}. */
@@ -165,6 +169,18 @@ public final class Serving implements Role {
         return chronicle;
     }
 
+    /** What keeps the essential state of the machines. */
+    public EssentialKeeping essential() {
+        return essential;
+    }
+
+    /** The machines, as this site shows them. */
+    List<GroupStatus.Vm> machines() {
+        return guests.status().stream()
+                .map(vm -> new GroupStatus.Vm(vm.name(), vm.address(), vm.state(), essential.status(vm.name())))
+                .toList();
+    }
+
     public synchronized boolean announced() {
         return announcer != null && announcer.announced();
     }
@@ -183,6 +199,7 @@ public final class Serving implements Role {
 
     /** Ends the machines and all that serves them, and empties their scratch disks; the store stays open and the addresses announced. */
     public synchronized GroupStore retire() throws IOException, InterruptedException {
+        essential.close();
         chronicle.close();
         if (announcer != null) {
             announcer.close();
@@ -199,12 +216,14 @@ public final class Serving implements Role {
 
     /** Ends what was never activated; whoever made its parts keeps them. */
     void dismiss() {
+        essential.close();
         chronicle.close();
         replicator.close();
     }
 
     /** Lets go of everything but the machines, which outlive the daemon. */
     public synchronized void leave() throws IOException {
+        essential.close();
         chronicle.close();
         if (announcer != null) {
             announcer.close();

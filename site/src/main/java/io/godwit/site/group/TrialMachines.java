@@ -4,6 +4,7 @@ import io.godwit.api.DiskDefinition;
 import io.godwit.api.PointsReport.OpenPoint;
 import io.godwit.api.VmDefinition;
 import io.godwit.core.DiskName;
+import io.godwit.core.VmName;
 import io.godwit.hypervisor.Nic;
 import io.godwit.hypervisor.Qemu;
 import io.godwit.hypervisor.Start;
@@ -77,6 +78,13 @@ final class TrialMachines {
     void boot(VmDefinition vm) throws IOException, InterruptedException {
         bubble.plug(Ports.of(agent.name(), vm));
         machines.add(bubble.within(() -> Qemu.start(spec(agent, vm, point), Start.BOOT)));
+    }
+
+    Qemu machine(VmName name) {
+        return machines.stream()
+                .filter(machine -> machine.spec().name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Whether a process is one of the machines. */

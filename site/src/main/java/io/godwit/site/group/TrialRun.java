@@ -106,6 +106,8 @@ public final class TrialRun {
         Duration patience = Duration.ofSeconds(order.patienceSeconds());
         boot(made, patience);
         boolean all = answered.size() == definitions().size();
+        Map<VmName, Boolean> states =
+                all ? new TrialStates(agent, opened.id(), made).give(patience, () -> endedBecause != null) : Map.of();
         Optional<Check> check = all ? check(made, patience) : Optional.empty();
         requireWanted();
         if (order.keep()) {
@@ -115,9 +117,15 @@ public final class TrialRun {
                 agent.name(),
                 agent.site().name(),
                 opened.point(),
-                all && check.filter(ran -> ran.exitCode() != 0).isEmpty(),
+                all
+                        && !states.containsValue(false)
+                        && check.filter(ran -> ran.exitCode() != 0).isEmpty(),
                 definitions().stream()
-                        .map(vm -> new Machine(vm.name(), vm.address(), Optional.ofNullable(answered.get(vm.name()))))
+                        .map(vm -> new Machine(
+                                vm.name(),
+                                vm.address(),
+                                Optional.ofNullable(answered.get(vm.name())),
+                                Optional.ofNullable(states.get(vm.name()))))
                         .toList(),
                 check,
                 order.keep(),

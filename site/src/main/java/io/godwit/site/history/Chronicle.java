@@ -74,10 +74,29 @@ public final class Chronicle implements AutoCloseable {
     }
 
     private synchronized Made append(ByteBuffer content) throws IOException {
+        requireSpeaking();
+        return write(content);
+    }
+
+    private void requireSpeaking() {
         if (silent) {
             throw new GodwitException(ErrorCode.CONFLICT, "the group is just being handed over: ask again afterwards");
         }
-        return write(content);
+    }
+
+    /** Something that makes the log grow. */
+    public interface Growth<T> {
+        T run() throws IOException;
+    }
+
+    /**
+     * Does something that makes the log grow, at a moment when it may.
+     *
+     * @throws GodwitException CONFLICT while the log must not grow
+     */
+    public synchronized <T> T grow(Growth<T> growth) throws IOException {
+        requireSpeaking();
+        return growth.run();
     }
 
     /** Makes a mark also while others may not. */

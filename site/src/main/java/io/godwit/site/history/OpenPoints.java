@@ -122,6 +122,19 @@ public final class OpenPoints implements AutoCloseable {
     }
 
     /**
+     * A disk as it was at an open point.
+     *
+     * @throws GodwitException NOT_FOUND if there is no such point, or no such disk
+     */
+    public synchronized BlockDevice disk(String id, DiskName name) {
+        return require(id).view().disks().stream()
+                .filter(disk -> disk.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new GodwitException(
+                        ErrorCode.NOT_FOUND, "point %s of group %s has no disk %s".formatted(id, group, name)));
+    }
+
+    /**
      * Ends a point and the connections of those who use it; what was written over it is gone.
      *
      * @throws GodwitException NOT_FOUND if there is no such point, CONFLICT if the machines of a test run on it

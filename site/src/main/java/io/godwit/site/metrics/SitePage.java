@@ -6,6 +6,7 @@ import io.godwit.api.SiteStatus;
 import io.godwit.core.GroupName;
 import io.godwit.core.Position;
 import io.godwit.core.SiteName;
+import io.godwit.core.VmName;
 import io.godwit.volume.StoreStatus;
 import java.util.Arrays;
 import java.util.List;
@@ -136,10 +137,33 @@ final class SitePage {
                 flag(group.failoverTest().isPresent()));
         group.tenure().ifPresent(tenure -> tenure(name, tenure));
         group.checkpoints().ifPresent(checkpoints -> checkpoints(name, checkpoints));
+        group.vms().forEach(vm -> vm.essential().ifPresent(state -> essential(name, vm.name(), state)));
         position("head", name, group.head());
         position("durable", name, group.durable());
         position("applied", name, group.applied());
         group.replication().ifPresent(replication -> replication(name, replication));
+    }
+
+    private void essential(GroupName group, VmName machine, GroupStatus.Essential state) {
+        state.saved()
+                .ifPresent(saved -> page.add(
+                        Exposition.Type.GAUGE,
+                        "godwit_essential_saved_time_seconds",
+                        "When the machine's essential state that is kept was printed, since 1970.",
+                        saved.toEpochMilli() / MILLIS,
+                        "group",
+                        group.value(),
+                        "machine",
+                        machine.value()));
+        page.add(
+                Exposition.Type.GAUGE,
+                "godwit_essential_trouble",
+                "1 while the machine's essential state can't be saved, or given back.",
+                flag(state.trouble().isPresent()),
+                "group",
+                group.value(),
+                "machine",
+                machine.value());
     }
 
     private void position(String which, GroupName group, Position at) {

@@ -1,0 +1,33 @@
+package io.godwit.site.group;
+
+import io.godwit.api.VmDefinition;
+import io.godwit.core.VmName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Which machines have lost their memory, and haven't got their essential state back since. It is known to the next daemon as well, for as long as the
+ * machine lives.
+ */
+record Blankness(GroupFiles files) {
+    /** Notes that a machine is about to be booted; only of one that has essential state. */
+    void note(VmDefinition vm) throws IOException {
+        if (vm.essential().isPresent()) {
+            Path note = files.blank(vm.name());
+            Files.createDirectories(files.guestDirectory(vm.name()));
+            if (!Files.exists(note)) {
+                Files.createFile(note);
+            }
+        }
+    }
+
+    boolean of(VmName vm) {
+        return Files.exists(files.blank(vm));
+    }
+
+    /** It has its state, or goes on with a memory that has it. */
+    void forget(VmName vm) throws IOException {
+        Files.deleteIfExists(files.blank(vm));
+    }
+}
