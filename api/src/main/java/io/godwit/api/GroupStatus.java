@@ -53,6 +53,7 @@ public record GroupStatus(
      *
      * @param everySeconds how often a checkpoint is taken; absent if only when somebody asks
      * @param standby where the last one is at the other site
+     * @param resumeWithinSeconds how much of what was written since, in time, may be given up to go on from it
      * @param latest at the owner: the last that the other site has said it keeps
      * @param kept at the other site: the one that is whole there
      * @param taken since the owner's daemon began; 0 at the other site
@@ -62,6 +63,7 @@ public record GroupStatus(
     public record Checkpoints(
             Optional<Integer> everySeconds,
             CheckpointWish.Standby standby,
+            long resumeWithinSeconds,
             Optional<CheckpointReport> latest,
             Optional<Kept> kept,
             long taken,

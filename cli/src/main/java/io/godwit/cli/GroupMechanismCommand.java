@@ -37,17 +37,19 @@ final class GroupMechanismCommand implements Callable<Integer> {
 
     @Option(
             names = "--rpo",
+            converter = SecondsConverter.class,
             required = true,
             paramLabel = "SECONDS",
             description = "Writes acknowledged no longer before the loss of the site may be lost; 0 for none.")
-    private double rpo;
+    private long rpoMillis;
 
     @Option(
             names = "--rto",
+            converter = SecondsConverter.class,
             required = true,
             paramLabel = "SECONDS",
             description = "The service may be away for so long.")
-    private double rto;
+    private long rtoMillis;
 
     @Option(
             names = "--overhead",
@@ -57,9 +59,11 @@ final class GroupMechanismCommand implements Callable<Integer> {
 
     @Option(
             names = "--boot",
+            converter = SecondsConverter.class,
+            defaultValue = "60",
             paramLabel = "SECONDS",
             description = "How long its machines take from their start until they serve (default ${DEFAULT-VALUE}).")
-    private double boot = 60;
+    private long bootMillis;
 
     @Option(names = "--yes", description = "Protect it like that.")
     private boolean confirmed;
@@ -72,7 +76,7 @@ final class GroupMechanismCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ObjectiveWish objective = new ObjectiveWish(millis(rpo), millis(rto), overhead, millis(boot));
+        ObjectiveWish objective = new ObjectiveWish(rpoMillis, rtoMillis, overhead, bootMillis);
         ApiReply reply = site.client().ask(new ApiRequest.ChooseMechanism(new GroupName(group), objective, confirmed));
         if (reply instanceof ApiReply.MechanismChosen(MechanismReport report)) {
             PrintWriter out = spec.commandLine().getOut();
@@ -81,10 +85,6 @@ final class GroupMechanismCommand implements Callable<Integer> {
             return report.applied() ? 0 : 2;
         }
         return 1;
-    }
-
-    private static long millis(double seconds) {
-        return Math.round(seconds * 1000);
     }
 
     private static String text(MechanismReport report) {

@@ -94,7 +94,10 @@ final class StatusCommand implements Callable<Integer> {
                 .formatted(group.head(), group.durable(), group.applied()));
         group.syncDisks().ifPresent(sync -> out.println("  sync disks  here up to %s".formatted(sync)));
         group.replication().ifPresent(replication -> print(replication, group, out));
-        group.checkpoints().ifPresent(checkpoints -> out.println("  memory      " + sentence(group, checkpoints)));
+        group.checkpoints().ifPresent(checkpoints -> {
+            out.println("  memory      " + sentence(group, checkpoints));
+            out.println("  checkpoints " + rule(checkpoints));
+        });
         group.tenure()
                 .ifPresent(tenure -> out.printf(
                         "  voters      %s%s, lease %d ms%s%s%n",
@@ -112,13 +115,27 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String sentence(GroupStatus.Vm vm, GroupStatus.Essential state) {
-        String saved = state.saved()
-                .map(time -> "%s of %s, saved at %s".formatted(state.size(), vm.name(), time))
-                .orElseGet(() -> "of %s: not saved yet".formatted(vm.name()));
+        String trouble = state.trouble().map("; %s"::formatted).orElse("");
+        if (state.saved().isEmpty()) {
+            return "of %s: not saved yet%s".formatted(vm.name(), trouble);
+        }
         String checked =
                 state.checked().map(time -> ", looked at last at " + time).orElse("");
-        String trouble = state.trouble().map("; %s"::formatted).orElse("");
-        return saved + (state.awaitsImport() ? ", not given back to it yet" : checked) + trouble;
+        return "%s of %s, saved at %s%s%s"
+                .formatted(
+                        state.size(),
+                        vm.name(),
+                        state.saved().get(),
+                        state.awaitsImport() ? ", not given back to it yet" : checked,
+                        trouble);
+    }
+
+    private static String rule(GroupStatus.Checkpoints memory) {
+        return "%s, %s; machines go on from one if that gives up the writes of at most %d s"
+                .formatted(
+                        memory.everySeconds().map("every %d s"::formatted).orElse("when somebody asks"),
+                        memory.standby() == CheckpointWish.Standby.WARM ? "warm" : "cold",
+                        memory.resumeWithinSeconds());
     }
 
     private static String sentence(GroupStatus group, GroupStatus.Checkpoints memory) {

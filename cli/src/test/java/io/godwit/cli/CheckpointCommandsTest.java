@@ -97,7 +97,12 @@ class CheckpointCommandsTest {
                 .contains("--off takes no checkpoints any more");
         assertThat(site.run("group", "mechanism", "shop", "--rpo", "-1", "--rto", "5")
                         .err())
-                .contains("the RPO is 0 s to 30 days");
+                .contains("'-1' is not 0 to 2592000 seconds");
+        for (String nonsense : List.of("NaN", "x", "1e30", "Infinity")) {
+            assertThat(site.run("group", "mechanism", "shop", "--rpo", nonsense, "--rto", "5")
+                            .err())
+                    .contains("'%s' is not 0 to".formatted(nonsense));
+        }
         assertThat(site.run("group", "checkpoints", "shop", "--every", "5", "--off")
                         .exitCode())
                 .isEqualTo(2);

@@ -1,5 +1,6 @@
 package io.godwit.memory;
 
+import io.godwit.core.FileTree;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -9,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -31,13 +33,10 @@ final class Spool implements AutoCloseable {
 
     /** @param mostBytes more than that is refused */
     Spool(Path path, long mostBytes) throws IOException {
+        Files.deleteIfExists(path);
+        FileTree.makeOwn(path);
         this.file = FileChannel.open(
-                path,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.DELETE_ON_CLOSE);
+                path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
         this.mostBytes = mostBytes;
         this.out = begin();
     }

@@ -45,9 +45,9 @@ class AdviceTest {
     @Test
     void whoCannotWaitForABootHasCheckpointsAsRarelyAsTheRpoAllows() {
         Advice cold = advice(20, 7, 5);
-        assertThat(cold.mechanism()).isEqualTo(new Mechanism(false, Memory.COLD, 15));
+        assertThat(cold.mechanism()).isEqualTo(new Mechanism(false, Memory.COLD, 19));
         assertThat(cold.missed()).isEmpty();
-        assertThat(advice(20, 5, 5).mechanism()).isEqualTo(new Mechanism(false, Memory.WARM, 15));
+        assertThat(advice(20, 5, 5).mechanism()).isEqualTo(new Mechanism(false, Memory.WARM, 19));
     }
 
     @Test
@@ -77,6 +77,27 @@ class AdviceTest {
                 FACTS.checkpoint());
         assertThat(Advice.of(objective, FACTS).mechanism().sync()).isFalse();
         assertThat(Advice.of(objective, behind).mechanism()).isEqualTo(new Mechanism(true, Memory.NONE, 0));
+    }
+
+    @Test
+    void aPeriodIsFoundWhereOneKeepsAllThatIsAskedFor() {
+        Advice between = advice(4.5, 5, 1.5);
+        assertThat(between.mechanism()).isEqualTo(new Mechanism(false, Memory.WARM, 4));
+        assertThat(between.missed()).isEmpty();
+    }
+
+    @Test
+    void checkpointsLoseNoLessThanTheReplicaLacks() {
+        GroupFacts behind = new GroupFacts(
+                FACTS.fencing(),
+                FACTS.boot(),
+                FACTS.roundTrip(),
+                Optional.of(Duration.ofSeconds(8)),
+                FACTS.memoryBytes(),
+                FACTS.deliveryBytesPerSecond(),
+                FACTS.checkpoint());
+        assertThat(new Mechanism(false, Memory.WARM, 2).achieved(behind).rpo()).isEqualTo(Duration.ofSeconds(8));
+        assertThat(new Mechanism(true, Memory.WARM, 2).achieved(behind).rpo()).isEqualTo(Duration.ofMillis(2_300));
     }
 
     @Test

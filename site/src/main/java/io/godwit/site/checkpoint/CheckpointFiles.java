@@ -1,5 +1,7 @@
 package io.godwit.site.checkpoint;
 
+import io.godwit.core.ByteCount;
+import io.godwit.core.FileTree;
 import io.godwit.core.GodwitException;
 import io.godwit.core.VmName;
 import io.godwit.core.json.Json;
@@ -7,8 +9,8 @@ import io.godwit.memory.CheckpointId;
 import io.godwit.memory.MachineRam;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -72,12 +74,29 @@ public final class CheckpointFiles {
             parts.add(new KeptCheckpoint.Machine(
                     machines.get(i).name(), machines.get(i).size(), deviceStates.get(i).length));
         }
-        Files.write(devices, states.toByteArray());
+        write(devices, states.toByteArray());
         KeptCheckpoint kept =
                 new KeptCheckpoint(id.number(), id.term(), id.position(), id.epochMillis(), boot(), parts);
         Path fresh = directory.resolve("checkpoint.new");
-        Files.write(fresh, Json.pretty(kept).getBytes(StandardCharsets.UTF_8));
+        write(fresh, Json.bytes(kept));
         Files.move(fresh, said, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void write(Path file, byte[] content) throws IOException {
+        Files.deleteIfExists(file);
+        FileTree.makeOwn(file);
+        Files.write(file, content);
+    }
+
+    /** Makes sure that there is room for a machine's RAM for which no QEMU waits. */
+    public void reserve(VmName vm, ByteCount size) throws IOException {
+        Path image = image(vm);
+        if (!Files.exists(image)) {
+            FileTree.makeOwn(image);
+        }
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength(size.bytes());
+        }
     }
 
     /** The device states of the machines of the checkpoint that is kept. */

@@ -312,6 +312,7 @@ public final class Checkpointing {
         return wish().map(protection -> new GroupStatus.Checkpoints(
                 protection.everySeconds(),
                 protection.effectiveStandby(),
+                protection.resumeWithin(agent.record().mode()).toSeconds(),
                 latest,
                 Optional.empty(),
                 taken.get(),

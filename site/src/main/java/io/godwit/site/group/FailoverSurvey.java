@@ -179,7 +179,7 @@ record FailoverSurvey(
                 "the machines go on from their memory as of %s; nothing was written to their disks since"
                         .formatted(from.time());
             case MemoryChoice.Resume(KeptCheckpoint from, ByteCount givenUp, Duration behind) ->
-                "the machines go on from their memory as of %s; what was written to their disks since, %s in at most %.1f s, is given up, and stays in the history"
+                "the machines go on from their memory as of %s; what was written to their disks since, %s in about %.1f s, is given up, and stays in the history"
                         .formatted(from.time(), givenUp, behind.toMillis() / 1000.0);
         };
     }
@@ -208,6 +208,9 @@ record FailoverSurvey(
         }
         String kept = "flushes waited for this site when %s was last heard of, %d s ago"
                 .formatted(owner, news.orElseThrow().silentMillis() / 1000);
+        if (!isNewest()) {
+            return List.of("all that was acknowledged as safe has arrived here, and not all of it is kept: " + kept);
+        }
         return sync.isEmpty()
                 ? List.of("nothing that was acknowledged as safe is missing: " + kept)
                 : List.of(

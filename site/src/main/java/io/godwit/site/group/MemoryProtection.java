@@ -84,6 +84,7 @@ public final class MemoryProtection {
         return new GroupStatus.Checkpoints(
                 status.everySeconds(),
                 status.standby(),
+                status.resumeWithinSeconds(),
                 Optional.empty(),
                 standby.status(),
                 0,

@@ -20,7 +20,6 @@ import io.godwit.site.checkpoint.CheckpointFiles;
 import io.godwit.site.checkpoint.KeptCheckpoint;
 import io.godwit.volume.GroupStore;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -198,7 +197,7 @@ public final class Standby {
         requireCurrent(of, store);
         if (!warm()) {
             for (VmDefinition vm : agent.record().definition().vms()) {
-                reserve(vm);
+                files.reserve(vm.name(), vm.memory());
             }
         } else if (waiting.filter(ready -> ready.store().equals(store)).isEmpty()) {
             dismissWaiting();
@@ -245,12 +244,6 @@ public final class Standby {
                 || waiting.filter(ready -> ready.store().equals(store)).isPresent();
         if (frozen || session != of || !fits) {
             throw GroupAgent.refusal("the checkpoints of group %s begin anew".formatted(agent.name()));
-        }
-    }
-
-    private void reserve(VmDefinition vm) throws IOException {
-        try (RandomAccessFile file = new RandomAccessFile(files.image(vm.name()).toFile(), "rw")) {
-            file.setLength(vm.memory().bytes());
         }
     }
 
