@@ -198,8 +198,11 @@ public sealed interface ApiRequest {
     /**
      * Says which mechanism keeps the objective of a group that runs here at the least cost, and, if confirmed, has it protected like that. Answered by {@link
      * ApiReply.MechanismChosen}.
+     *
+     * @param followed whether another one is chosen by itself when this one doesn't keep the objective any more; only if confirmed
      */
-    record ChooseMechanism(GroupName group, ObjectiveWish objective, boolean confirmed) implements ApiRequest {}
+    record ChooseMechanism(GroupName group, ObjectiveWish objective, boolean confirmed, boolean followed)
+            implements ApiRequest {}
 
     /** Takes a checkpoint of the machines' memory now; answered by {@link ApiReply.CheckpointTaken} when the other site has it. */
     record TakeCheckpoint(GroupName group) implements ApiRequest {}

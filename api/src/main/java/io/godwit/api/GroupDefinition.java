@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param priority in which order groups leave a site that is drained, higher first; {@link #DEFAULT_PRIORITY} if nothing is said. Not written
  *     then, so that whoever doesn't know the key reads the definition as before
  * @param checkpoints whether, and how, its machines' memory is protected as well; it isn't if nothing is said
+ * @param objective what its mechanism is chosen for, again and again; if nothing is said it stays as it is
  */
 public record GroupDefinition(
         GroupName name,
@@ -38,7 +39,8 @@ public record GroupDefinition(
         Optional<Integer> leaseMillis,
         Optional<FailoverWish> failover,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> priority,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<CheckpointWish> checkpoints) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<CheckpointWish> checkpoints,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ObjectiveWish> objective) {
     public static final int DEFAULT_LEASE_MILLIS = 3_000;
     public static final int DEFAULT_PRIORITY = 5;
 
@@ -105,12 +107,27 @@ public record GroupDefinition(
             Optional<Integer> leaseMillis,
             Optional<FailoverWish> failover,
             Optional<Integer> priority) {
-        this(name, peer, vms, history, whenAlone, leaseMillis, failover, priority, Optional.empty());
+        this(name, peer, vms, history, whenAlone, leaseMillis, failover, priority, Optional.empty(), Optional.empty());
+    }
+
+    public GroupDefinition withMachines(List<VmDefinition> others) {
+        return new GroupDefinition(
+                name, peer, others, history, whenAlone, leaseMillis, failover, priority, checkpoints, objective);
+    }
+
+    /**
+     * The same group, with another objective.
+     *
+     * @param wish empty for one whose mechanism stays as it is
+     */
+    public GroupDefinition withObjective(Optional<ObjectiveWish> wish) {
+        return new GroupDefinition(
+                name, peer, vms, history, whenAlone, leaseMillis, failover, priority, checkpoints, wish);
     }
 
     public GroupDefinition with(CheckpointWish wish) {
         return new GroupDefinition(
-                name, peer, vms, history, whenAlone, leaseMillis, failover, priority, Optional.of(wish));
+                name, peer, vms, history, whenAlone, leaseMillis, failover, priority, Optional.of(wish), objective);
     }
 
     /** For how long at a time its owner may serve it. */

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param replication what this site knows of the replica: empty at a site that follows
  * @param phase of the move or failover under way, if there is one
  * @param checkpoints how the machines' memory is protected, if it is
+ * @param objective what its mechanism is chosen for, if that is followed
  * @param failoverTest the test of a failover that is up at this site, if there is one
  */
 public record GroupStatus(
@@ -46,7 +47,19 @@ public record GroupStatus(
         Optional<String> trouble,
         Optional<FailoverTestStatus> failoverTest,
         Optional<Tenure> tenure,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Checkpoints> checkpoints) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Checkpoints> checkpoints,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Objective> objective) {
+
+    /**
+     * What a group's users ask for, where Godwit sees to it that what protects the group follows.
+     *
+     * @param missed by what protects it now, each in a sentence; at the owner
+     */
+    public record Objective(ObjectiveWish wish, List<String> missed) {
+        public Objective {
+            missed = List.copyOf(missed);
+        }
+    }
 
     /**
      * The protection of the machines' memory, in a group that has it.

@@ -6,6 +6,8 @@ import io.godwit.api.CheckpointWish;
 import io.godwit.api.MechanismReport;
 import io.godwit.api.ObjectiveWish;
 import io.godwit.api.ReplicationMode;
+import io.godwit.core.ErrorCode;
+import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.json.Json;
 import java.io.PrintWriter;
@@ -68,6 +70,13 @@ final class GroupMechanismCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Protect it like that.")
     private boolean confirmed;
 
+    @Option(
+            names = "--follow",
+            description =
+                    "With --yes: when it doesn't keep what is asked for any more, another one takes its place by itself, whoever owns the group. It ends"
+                            + " when somebody says how the group is protected.")
+    private boolean followed;
+
     @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
@@ -76,8 +85,13 @@ final class GroupMechanismCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (followed && !confirmed) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT, "--follow goes with --yes: nothing is followed that isn't in force");
+        }
         ObjectiveWish objective = new ObjectiveWish(rpoMillis, rtoMillis, overhead, bootMillis);
-        ApiReply reply = site.client().ask(new ApiRequest.ChooseMechanism(new GroupName(group), objective, confirmed));
+        ApiReply reply =
+                site.client().ask(new ApiRequest.ChooseMechanism(new GroupName(group), objective, confirmed, followed));
         if (reply instanceof ApiReply.MechanismChosen(MechanismReport report)) {
             PrintWriter out = spec.commandLine().getOut();
             out.println(json ? Json.line(report) : text(report));

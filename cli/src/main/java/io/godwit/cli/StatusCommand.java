@@ -6,6 +6,7 @@ import io.godwit.api.CheckpointReport;
 import io.godwit.api.CheckpointWish;
 import io.godwit.api.FailoverTestStatus;
 import io.godwit.api.GroupStatus;
+import io.godwit.api.ObjectiveWish;
 import io.godwit.api.ReplicationMode;
 import io.godwit.api.SiteStatus;
 import io.godwit.core.GroupName;
@@ -98,6 +99,7 @@ final class StatusCommand implements Callable<Integer> {
             out.println("  memory      " + sentence(group, checkpoints));
             out.println("  checkpoints " + rule(checkpoints));
         });
+        group.objective().ifPresent(objective -> print(objective, out));
         group.tenure()
                 .ifPresent(tenure -> out.printf(
                         "  voters      %s%s, lease %d ms%s%s%n",
@@ -128,6 +130,13 @@ final class StatusCommand implements Callable<Integer> {
                         state.saved().get(),
                         state.awaitsImport() ? ", not given back to it yet" : checked,
                         trouble);
+    }
+
+    private static void print(GroupStatus.Objective objective, PrintWriter out) {
+        ObjectiveWish wish = objective.wish();
+        out.println("  objective   RPO %s s, RTO %s s, overhead %s %%: what protects it follows"
+                .formatted(seconds(wish.rpoMillis()), seconds(wish.rtoMillis()), wish.overheadPercent()));
+        objective.missed().forEach(sentence -> out.println("  MISSED      " + sentence));
     }
 
     private static String rule(GroupStatus.Checkpoints memory) {

@@ -123,7 +123,8 @@ class CheckpointCommandsTest {
         assertThat(told.out())
                 .contains("--yes does it", "async", "every 15 s, warm", "RPO 15.3 s, RTO 5.0 s", "MISSED    RTO");
         assertThat(site.asked())
-                .isEqualTo(new ApiRequest.ChooseMechanism(SHOP, new ObjectiveWish(20_000, 4_000, 5, 60_000), false));
+                .isEqualTo(new ApiRequest.ChooseMechanism(
+                        SHOP, new ObjectiveWish(20_000, 4_000, 5, 60_000), false, false));
         FakeSite.Ran done = site.run(
                 List.of(new ApiReply.MechanismChosen(report(true))),
                 "group",

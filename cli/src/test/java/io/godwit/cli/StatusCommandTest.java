@@ -95,6 +95,7 @@ class StatusCommandTest {
                 Optional.empty(),
                 test,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         return new SiteStatus(
                 new SiteName("east"), "0.1.0", "AB:CD", List.of(), List.of(shop), List.of(), Optional.empty());

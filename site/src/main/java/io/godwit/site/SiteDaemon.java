@@ -112,9 +112,11 @@ public final class SiteDaemon implements AutoCloseable {
                 groups.require(group).failoverTrial().end();
                 out.send(new ApiReply.Done("the test of group %s has ended; its machines are gone".formatted(group)));
             }
-            case ApiRequest.SetMode(GroupName group, ReplicationMode.Wish wish) ->
+            case ApiRequest.SetMode(GroupName group, ReplicationMode.Wish wish) -> {
+                new MechanismDesk(groups.require(group)).forget();
                 out.send(new ApiReply.ModeSet(
                         groups.require(group).modeChanger().change(wish, changing -> tell(changing, out))));
+            }
             case ApiRequest.SetHistory(GroupName group, var maxBytes, var maxSeconds) ->
                 out.send(new ApiReply.HistorySet(groups.require(group).history().keep(maxBytes, maxSeconds)));
             case ApiRequest.ListPoints(GroupName group) ->
@@ -130,12 +132,16 @@ public final class SiteDaemon implements AutoCloseable {
                 out.send(new ApiReply.Rewound(groups.require(group).rewinder().rewind(point, confirmed)));
             case ApiRequest.Mark(GroupName group, var name, boolean consistent) ->
                 out.send(new ApiReply.Marked(groups.require(group).history().mark(name, consistent)));
-            case ApiRequest.ChooseMechanism(GroupName group, var objective, boolean confirmed) ->
+            case ApiRequest.ChooseMechanism(GroupName group, var objective, boolean confirmed, boolean followed) ->
                 out.send(new ApiReply.MechanismChosen(
-                        new MechanismDesk(groups.require(group)).choose(objective, confirmed)));
-            case ApiRequest.SetCheckpoints(GroupName group, var everySeconds, var standby, var resumeWithin) ->
+                        new MechanismDesk(groups.require(group)).choose(objective, confirmed, followed)));
+            case ApiRequest.SetCheckpoints(GroupName group, var everySeconds, var standby, var resumeWithin) -> {
+                if (everySeconds.isPresent() || standby.isPresent()) {
+                    new MechanismDesk(groups.require(group)).forget();
+                }
                 out.send(new ApiReply.CheckpointsSet(
                         groups.require(group).memory().checkpointing().protect(everySeconds, standby, resumeWithin)));
+            }
             case ApiRequest.TakeCheckpoint(GroupName group) ->
                 out.send(new ApiReply.CheckpointTaken(
                         groups.require(group).memory().checkpointing().take()));

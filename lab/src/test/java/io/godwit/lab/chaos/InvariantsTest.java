@@ -46,6 +46,7 @@ class InvariantsTest {
                         Optional.of(answeredMillisAgo),
                         Optional.empty(),
                         Optional.empty())),
+                Optional.empty(),
                 Optional.empty());
         SiteStatus status = new SiteStatus(site, "1", "", List.of(), List.of(group), List.of(), Optional.empty());
         return new Sight(site, asked, asked + Duration.ofMillis(QUESTION_MILLIS).toNanos(), status, Optional.of(group));

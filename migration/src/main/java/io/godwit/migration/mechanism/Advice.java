@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The mechanism for a group: the cheapest that keeps its objective, or, where none does, the one that keeps the RPO if any does, then the RTO, and misses
@@ -13,10 +14,11 @@ import java.util.Locale;
  * @param missed what the objective asks for and isn't reached, each in a sentence; empty if all of it is
  */
 public record Advice(Mechanism mechanism, Mechanism.Achieved achieved, List<String> missed) {
-    private static final Comparator<Candidate> BEST = Comparator.comparing(Candidate::missesRpo)
+    private static final Comparator<Candidate> MISSES = Comparator.comparing(Candidate::missesRpo)
             .thenComparing(Candidate::missesRto)
-            .thenComparing(Candidate::missesOverhead)
-            .thenComparing(Candidate::farFromRpo)
+            .thenComparing(Candidate::missesOverhead);
+
+    private static final Comparator<Candidate> BEST = MISSES.thenComparing(Candidate::farFromRpo)
             .thenComparing(Candidate::farFromRto)
             .thenComparingDouble(candidate -> candidate.achieved.overheadPercent())
             .thenComparing(candidate -> candidate.mechanism.sync())
@@ -27,6 +29,14 @@ public record Advice(Mechanism mechanism, Mechanism.Achieved achieved, List<Stri
     }
 
     private record Candidate(Mechanism mechanism, Mechanism.Achieved achieved, Objective objective) {
+        static Candidate of(Mechanism mechanism, Objective objective, GroupFacts facts) {
+            return new Candidate(mechanism, mechanism.achieved(facts), objective);
+        }
+
+        Advice advice() {
+            return new Advice(mechanism, achieved, missed());
+        }
+
         boolean missesRpo() {
             return achieved.rpo().compareTo(objective.rpo()) > 0;
         }
@@ -73,10 +83,36 @@ public record Advice(Mechanism mechanism, Mechanism.Achieved achieved, List<Stri
     }
 
     public static Advice of(Objective objective, GroupFacts facts) {
-        Candidate best = Mechanism.all().stream()
-                .map(mechanism -> new Candidate(mechanism, mechanism.achieved(facts), objective))
+        return best(Mechanism.all(), objective, facts).advice();
+    }
+
+    /** What a mechanism achieves, and misses. */
+    public static Advice on(Mechanism mechanism, Objective objective, GroupFacts facts) {
+        return Candidate.of(mechanism, objective, facts).advice();
+    }
+
+    /**
+     * What is to take the place of a mechanism that doesn't do any more, if anything: another one that misses less, or as little for less than half of the
+     * overhead. What is only a little better doesn't count, so that measurements which go up and down leave the mechanism as it is; and where flushes
+     * wait they go on to, since how far behind the replica would be otherwise isn't known then.
+     */
+    public static Optional<Advice> instead(Mechanism present, Objective objective, GroupFacts facts) {
+        Candidate now = Candidate.of(present, objective, facts);
+        List<Mechanism> others = Mechanism.all().stream()
+                .filter(other -> other.sync() || !present.sync())
+                .toList();
+        Candidate best = best(others, objective, facts);
+        boolean better = MISSES.compare(best, now) < 0;
+        boolean cheaper = MISSES.compare(best, now) == 0
+                && best.mechanism.sync() == present.sync()
+                && 2 * best.achieved.overheadPercent() < now.achieved.overheadPercent();
+        return better || cheaper ? Optional.of(best.advice()) : Optional.empty();
+    }
+
+    private static Candidate best(List<Mechanism> mechanisms, Objective objective, GroupFacts facts) {
+        return mechanisms.stream()
+                .map(mechanism -> Candidate.of(mechanism, objective, facts))
                 .min(BEST)
                 .orElseThrow();
-        return new Advice(best.mechanism, best.achieved, best.missed());
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param fencing from the loss of a site until the other one may act: lease and margin, or what a person takes
  * @param boot of its machines, until they serve
  * @param roundTrip to the other site
- * @param lag how old the oldest acknowledged write was, at worst, that the replica did not have, while nobody waited for it; empty if not known
+ * @param lag how old the oldest acknowledged write was, at worst, that the replica did not have, while nobody waited for it; empty, or zero, if not known
  * @param memoryBytes of all machines
  * @param deliveryBytesPerSecond that the other site takes; 0 if not known
  * @param checkpoint what the last one cost, if any was taken
@@ -25,6 +25,10 @@ public record GroupFacts(
     /** A machine's memory is read twice in a pause, at some 8 GB/s. */
     private static final double SCANNED_BYTES_PER_NANO = 8;
 
+    /** Where nothing was measured. */
+    private static final Duration USUAL_LAG = Duration.ofSeconds(1);
+
+    private static final Duration LEAST_LAG = Duration.ofMillis(50);
     private static final Duration LEAST_PAUSE = Duration.ofMillis(20);
 
     /** In an interval a machine changes a small part of its memory. */
@@ -39,6 +43,14 @@ public record GroupFacts(
      * @param took until the other site had it
      */
     public record CheckpointCost(Duration pause, Duration took) {}
+
+    /** How far an asynchronous replica is behind: never nothing, whatever was measured in a group that wrote nothing. */
+    Duration asyncLag() {
+        Duration least = roundTrip.compareTo(LEAST_LAG) > 0 ? roundTrip : LEAST_LAG;
+        return lag.filter(Duration::isPositive)
+                .map(measured -> measured.compareTo(least) > 0 ? measured : least)
+                .orElse(USUAL_LAG);
+    }
 
     /** As measured, or, before the first, as memory and link let expect. */
     CheckpointCost cost() {

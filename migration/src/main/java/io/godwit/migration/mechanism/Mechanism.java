@@ -14,9 +14,6 @@ import java.util.List;
 public record Mechanism(boolean sync, Memory memory, int everySeconds) {
     private static final int LONGEST_SECONDS = 300;
 
-    /** An asynchronous replica is so far behind where nothing was measured. */
-    private static final Duration USUAL_LAG = Duration.ofSeconds(1);
-
     /** From fencing until machines that wait with their memory answer. */
     private static final Duration WARM = Duration.ofMillis(1_500);
 
@@ -57,7 +54,7 @@ public record Mechanism(boolean sync, Memory memory, int everySeconds) {
     /** Going on from a checkpoint gives up what was written since, whatever waited for the other site; and no less than the replica lacks. */
     Achieved achieved(GroupFacts facts) {
         GroupFacts.CheckpointCost cost = facts.cost();
-        Duration lag = sync ? Duration.ZERO : facts.lag().orElse(USUAL_LAG);
+        Duration lag = sync ? Duration.ZERO : facts.asyncLag();
         Duration since = memory == Memory.NONE
                 ? Duration.ZERO
                 : Duration.ofSeconds(everySeconds).plus(cost.took());

@@ -100,6 +100,69 @@ class AdviceTest {
         assertThat(new Mechanism(true, Memory.WARM, 2).achieved(behind).rpo()).isEqualTo(Duration.ofMillis(2_300));
     }
 
+    private static GroupFacts facts(long lagMillis, long tookMillis) {
+        return new GroupFacts(
+                FACTS.fencing(),
+                FACTS.boot(),
+                FACTS.roundTrip(),
+                Optional.of(Duration.ofMillis(lagMillis)),
+                FACTS.memoryBytes(),
+                FACTS.deliveryBytesPerSecond(),
+                Optional.of(new CheckpointCost(Duration.ofMillis(50), Duration.ofMillis(tookMillis))));
+    }
+
+    @Test
+    void whoMayLoseNothingHasFlushesWaitAlsoWhereNothingWasWrittenYet() {
+        Objective nothing = new Objective(Duration.ZERO, Duration.ofSeconds(100), 5);
+        assertThat(Advice.of(nothing, facts(0, 300)).mechanism().sync()).isTrue();
+        assertThat(Advice.of(nothing, facts(1, 300)).mechanism().sync()).isTrue();
+    }
+
+    @Test
+    void whatStillDoesStaysAsItIs() {
+        Objective objective = new Objective(Duration.ofSeconds(20), Duration.ofSeconds(5), 5);
+        Mechanism present = new Mechanism(false, Memory.WARM, 15);
+        assertThat(Advice.instead(present, objective, facts(400, 300))).isEmpty();
+        assertThat(Advice.instead(present, objective, facts(400, 4_900))).isEmpty();
+    }
+
+    @Test
+    void whatDoesNotDoAnyMoreIsReplaced() {
+        Objective objective = new Objective(Duration.ofSeconds(20), Duration.ofSeconds(5), 5);
+        Mechanism present = new Mechanism(false, Memory.WARM, 15);
+        assertThat(Advice.instead(present, objective, facts(400, 7_000))
+                        .orElseThrow()
+                        .mechanism())
+                .isEqualTo(new Mechanism(false, Memory.WARM, 13));
+        assertThat(Advice.instead(present, objective, facts(25_000, 300))
+                        .orElseThrow()
+                        .mechanism())
+                .isEqualTo(new Mechanism(true, Memory.WARM, 19));
+    }
+
+    @Test
+    void whatIsMuchDearerThanItNeedsToBeIsReplaced() {
+        Objective objective = new Objective(Duration.ofSeconds(60), Duration.ofSeconds(5), 5);
+        assertThat(Advice.instead(new Mechanism(false, Memory.WARM, 2), objective, FACTS)
+                        .orElseThrow()
+                        .mechanism())
+                .isEqualTo(new Mechanism(false, Memory.WARM, 59));
+    }
+
+    @Test
+    void whereFlushesWaitTheyGoOnTo() {
+        Objective objective = new Objective(Duration.ofSeconds(5), Duration.ofSeconds(60), 5);
+        assertThat(Advice.instead(new Mechanism(true, Memory.NONE, 0), objective, FACTS))
+                .isEmpty();
+    }
+
+    @Test
+    void whatNothingCanKeepIsLeftAlone() {
+        Objective objective = new Objective(Duration.ZERO, Duration.ofSeconds(5), 5);
+        assertThat(Advice.instead(new Mechanism(true, Memory.NONE, 0), objective, FACTS))
+                .isEmpty();
+    }
+
     @Test
     void beforeTheFirstCheckpointItsCostIsEstimatedFromMemoryAndLink() {
         GroupFacts unknown = new GroupFacts(

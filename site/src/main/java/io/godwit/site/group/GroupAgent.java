@@ -139,6 +139,7 @@ public final class GroupAgent {
         }
         watch.start(founded && tenancy.isEmpty());
         memory.start();
+        new MechanismWatch(this).start();
     }
 
     /** Ends what a move towards this site may have left, if it was cut off. */
@@ -364,7 +365,16 @@ public final class GroupAgent {
 
     public GroupStatus status() {
         return new GroupView(
-                        site, record, role, move(), failover.state(), watch, trial.status(), tenancy, memory.status())
+                        site,
+                        record,
+                        role,
+                        move(),
+                        failover.state(),
+                        watch,
+                        trial.status(),
+                        tenancy,
+                        memory.status(),
+                        new MechanismDesk(this).standing())
                 .status();
     }
 

@@ -171,19 +171,10 @@ public final class GroupFounder {
     }
 
     private static GroupDefinition sized(GroupDefinition wished) {
-        return new GroupDefinition(
-                wished.name(),
-                wished.peer(),
-                wished.vms().stream()
-                        .map(vm -> vm.withDisks(
-                                vm.disks().stream().map(GroupFounder::sized).toList()))
-                        .toList(),
-                wished.history(),
-                wished.whenAlone(),
-                wished.leaseMillis(),
-                wished.failover(),
-                wished.priority(),
-                wished.checkpoints());
+        return wished.withMachines(wished.vms().stream()
+                .map(vm -> vm.withDisks(
+                        vm.disks().stream().map(GroupFounder::sized).toList()))
+                .toList());
     }
 
     private static DiskDefinition sized(DiskDefinition disk) {

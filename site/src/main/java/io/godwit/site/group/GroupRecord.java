@@ -3,6 +3,7 @@ package io.godwit.site.group;
 import io.godwit.api.CheckpointWish;
 import io.godwit.api.GroupDefinition;
 import io.godwit.api.HistoryBounds;
+import io.godwit.api.ObjectiveWish;
 import io.godwit.api.ReplicationMode;
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
@@ -63,6 +64,16 @@ public record GroupRecord(
 
     public GroupRecord with(CheckpointWish wish) {
         return new GroupRecord(definition.with(wish), home, owner, term, machine, handOver, replication, history);
+    }
+
+    /**
+     * The same group, with another objective.
+     *
+     * @param objective empty for one whose mechanism stays as it is
+     */
+    GroupRecord withObjective(Optional<ObjectiveWish> objective) {
+        return new GroupRecord(
+                definition.withObjective(objective), home, owner, term, machine, handOver, replication, history);
     }
 
     /** How much of the past is kept: as was said last, or as the definition says. */

@@ -54,6 +54,10 @@ public final class GroupTarget {
                     agent.memory().protect(keep.wish());
                     yield new PeerReply.Done();
                 }
+                case PeerRequest.KeepObjective keep -> {
+                    new MechanismDesk(agent).keep(keep.objective());
+                    yield new PeerReply.Done();
+                }
                 case PeerRequest.AskReady ask -> ready(ask);
                 case PeerRequest.Offer offer -> offered(offer);
                 case PeerRequest.AskOutcome ask -> outcome(ask.move(), "the source asked before it was taken");

@@ -28,7 +28,8 @@ record GroupView(
         PeerWatch watch,
         Optional<FailoverTestStatus> test,
         Optional<Tenancy> tenancy,
-        Optional<GroupStatus.Checkpoints> checkpoints) {
+        Optional<GroupStatus.Checkpoints> checkpoints,
+        Optional<GroupStatus.Objective> objective) {
     GroupStatus status() {
         Optional<ActiveMove> active = move.filter(moving -> !moving.hasEnded());
         return switch (role) {
@@ -127,7 +128,8 @@ record GroupView(
                 trouble.isEmpty() ? store.flatMap(GroupView::awaited) : Optional.of(trouble),
                 test,
                 tenancy.map(Tenancy::status),
-                checkpoints);
+                checkpoints,
+                objective);
     }
 
     private static Optional<String> awaited(GroupStore store) {

@@ -2,16 +2,22 @@ package io.godwit.site.group;
 
 import io.godwit.api.CheckpointReport;
 import io.godwit.api.CheckpointWish;
+import io.godwit.api.GroupStatus;
 import io.godwit.api.MechanismReport;
 import io.godwit.api.ObjectiveWish;
 import io.godwit.api.ReplicationMode;
+import io.godwit.core.GodwitException;
 import io.godwit.migration.mechanism.Advice;
 import io.godwit.migration.mechanism.GroupFacts;
 import io.godwit.migration.mechanism.Mechanism;
 import io.godwit.migration.mechanism.Mechanism.Memory;
 import io.godwit.migration.mechanism.Objective;
 import io.godwit.replication.ReplicationStatus;
+import io.godwit.site.peer.PeerLine;
+import io.godwit.site.peer.PeerRequest;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,23 +25,101 @@ import java.util.Optional;
 
 /** Chooses how a group that runs here is protected, from what its users ask for and what was measured. */
 public record MechanismDesk(GroupAgent agent) {
+    private static final Logger LOG = System.getLogger(MechanismDesk.class.getName());
+
     /** From the end of a lease until the voters have decided. */
     private static final Duration DECIDING = Duration.ofMillis(500);
 
-    /** Says which mechanism it is, and, if confirmed, has the group protected like that; a mode that is in force already stays as it is. */
-    public MechanismReport choose(ObjectiveWish wish, boolean confirmed) throws IOException, InterruptedException {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /**
+     * Says which mechanism it is, and, if confirmed, has the group protected like that; a mode that is in force already stays as it is.
+     *
+     * @param followed whether another one takes its place by itself when it doesn't do any more
+     */
+    public MechanismReport choose(ObjectiveWish wish, boolean confirmed, boolean followed)
+            throws IOException, InterruptedException {
         Serving serving = agent.history().requireServing("choose how it is protected");
         GroupFacts facts = facts(serving, wish);
-        Advice advice = Advice.of(
-                new Objective(
-                        Duration.ofMillis(wish.rpoMillis()),
-                        Duration.ofMillis(wish.rtoMillis()),
-                        wish.overheadPercent()),
-                facts);
+        Advice advice = Advice.of(objective(wish), facts);
         if (confirmed) {
             apply(advice);
+            keepAtBoth(followed ? Optional.of(wish) : Optional.empty());
         }
         return report(advice, facts, wish, confirmed);
+    }
+
+    /** Has another mechanism take the place of the present one, if that doesn't do any more; returns what it is then. */
+    Optional<MechanismReport> review(Serving serving, ObjectiveWish wish) throws IOException, InterruptedException {
+        GroupFacts facts = facts(serving, wish);
+        Optional<Advice> instead = Advice.instead(present(), objective(wish), facts);
+        if (instead.isPresent()) {
+            apply(instead.get());
+        }
+        return instead.map(advice -> report(advice, facts, wish, true));
+    }
+
+    /** Somebody says how the group is protected: that isn't chosen any more. Where the other site can't be told, it goes on choosing when the group is its own. */
+    public void forget() {
+        if (agent.record().definition().objective().isPresent() && agent.role() instanceof Serving) {
+            try {
+                keepAtBoth(Optional.empty());
+            } catch (GodwitException unreachable) {
+                LOG.log(Level.WARNING, "group {0}: {1}", agent.name(), unreachable.sentence());
+                keep(Optional.empty());
+            }
+        }
+    }
+
+    private void keepAtBoth(Optional<ObjectiveWish> objective) {
+        if (!agent.record().definition().objective().equals(objective)) {
+            PeerLine.askOnce(
+                    agent.site().linkTo(agent.peer()),
+                    new PeerRequest.KeepObjective(agent.name(), objective),
+                    PATIENCE);
+            keep(objective);
+        }
+    }
+
+    /** From now on that is what the mechanism is chosen for, as far as this site is concerned. */
+    void keep(Optional<ObjectiveWish> objective) {
+        agent.changing().lock();
+        try {
+            agent.save(agent.record().withObjective(objective));
+        } finally {
+            agent.changing().unlock();
+        }
+    }
+
+    /** What is asked for, and what of it isn't reached now. */
+    Optional<GroupStatus.Objective> standing() {
+        return agent.record()
+                .definition()
+                .objective()
+                .map(wish -> new GroupStatus.Objective(
+                        wish,
+                        agent.role() instanceof Serving serving
+                                ? Advice.on(present(), objective(wish), facts(serving, wish))
+                                        .missed()
+                                : List.of()));
+    }
+
+    private static Objective objective(ObjectiveWish wish) {
+        return new Objective(
+                Duration.ofMillis(wish.rpoMillis()), Duration.ofMillis(wish.rtoMillis()), wish.overheadPercent());
+    }
+
+    private Mechanism present() {
+        boolean sync = kind() == ReplicationMode.Kind.SYNC || kind() == ReplicationMode.Kind.STRICT;
+        return agent.record()
+                .definition()
+                .memoryProtection()
+                .filter(wish -> wish.everySeconds().isPresent())
+                .map(wish -> new Mechanism(
+                        sync,
+                        wish.effectiveStandby() == CheckpointWish.Standby.WARM ? Memory.WARM : Memory.COLD,
+                        wish.everySeconds().get()))
+                .orElseGet(() -> new Mechanism(sync, Memory.NONE, 0));
     }
 
     private GroupFacts facts(Serving serving, ObjectiveWish wish) {
@@ -72,7 +156,7 @@ public record MechanismDesk(GroupAgent agent) {
 
     private void apply(Advice advice) throws IOException, InterruptedException {
         Mechanism mechanism = advice.mechanism();
-        if (kind() != kind(mechanism)) {
+        if (present().sync() != mechanism.sync()) {
             agent.modeChanger()
                     .change(
                             new ReplicationMode.Wish(
@@ -142,8 +226,14 @@ public record MechanismDesk(GroupAgent agent) {
                     .formatted(facts.roundTrip().toNanos() / 1e6));
         } else {
             known.add(facts.lag()
+                    .filter(Duration::isPositive)
                     .map(lag -> "the replica lacked acknowledged writes of %d ms at worst".formatted(lag.toMillis()))
                     .orElse("how far behind an asynchronous replica would be was not measured yet: 1 s is assumed"));
+        }
+        boolean connected = agent.role() instanceof Serving serving
+                && serving.replicator().status().connected();
+        if (!connected) {
+            known.add("the replica is not connected now: nothing of this holds before it is");
         }
         return known;
     }

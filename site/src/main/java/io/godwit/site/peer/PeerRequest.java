@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.godwit.api.CheckpointWish;
 import io.godwit.api.GroupDefinition;
 import io.godwit.api.HistoryBounds;
+import io.godwit.api.ObjectiveWish;
 import io.godwit.api.ReplicationMode;
 import io.godwit.core.DiskName;
 import io.godwit.core.ErrorCode;
@@ -29,6 +30,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = PeerRequest.ForgetGroup.class, name = "forget-group"),
     @JsonSubTypes.Type(value = PeerRequest.KeepHistory.class, name = "keep-history"),
     @JsonSubTypes.Type(value = PeerRequest.KeepCheckpoints.class, name = "keep-checkpoints"),
+    @JsonSubTypes.Type(value = PeerRequest.KeepObjective.class, name = "keep-objective"),
     @JsonSubTypes.Type(value = PeerRequest.PrepareServer.class, name = "prepare-server"),
     @JsonSubTypes.Type(value = PeerRequest.PrepareNetwork.class, name = "prepare-network"),
     @JsonSubTypes.Type(value = PeerRequest.AskReady.class, name = "ask-ready"),
@@ -63,6 +65,13 @@ public sealed interface PeerRequest {
     record KeepCheckpoints(GroupName group, CheckpointWish wish) implements PeerRequest {
         public KeepCheckpoints {
             Objects.requireNonNull(wish, "wish");
+        }
+    }
+
+    /** Choose the group's mechanism for this from now on when it is yours, or leave it as it is. Answered by {@link PeerReply.Done}. */
+    record KeepObjective(GroupName group, Optional<ObjectiveWish> objective) implements PeerRequest {
+        public KeepObjective {
+            Objects.requireNonNull(objective, "objective");
         }
     }
 

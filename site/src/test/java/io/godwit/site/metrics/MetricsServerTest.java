@@ -91,6 +91,7 @@ class MetricsServerTest {
                             Optional.of(4L),
                             Optional.of("complete"),
                             Optional.empty())),
+                    Optional.empty(),
                     Optional.empty())),
             List.of(),
             Optional.of(new SiteStatus.Voting(

@@ -3,6 +3,7 @@ package io.godwit.site.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.api.ObjectiveWish;
 import io.godwit.api.ReplicationMode;
 import io.godwit.core.DiskName;
 import io.godwit.core.GodwitException;
@@ -14,6 +15,7 @@ import io.godwit.core.json.Json;
 import io.godwit.migration.MoveId;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +38,8 @@ class PeerRequestTest {
             new PeerRequest.Abort(SHOP, MOVE, "no"),
             new PeerRequest.CompareMemory(SHOP, MOVE, new VmName("db"), "AAAAAA=="),
             new PeerRequest.CompareDisks(SHOP, MOVE, List.of(new PeerRequest.DiskDigest(new DiskName("root"), "ab"))),
+            new PeerRequest.KeepObjective(SHOP, Optional.of(new ObjectiveWish(5_000, 10_000, 5, 60_000))),
+            new PeerRequest.KeepObjective(SHOP, Optional.empty()),
             new PeerRequest.AskAnnounced(SHOP),
             new PeerRequest.CloseTunnel(SHOP, MOVE));
 
