@@ -122,7 +122,7 @@ class GroupDefinitionTest {
                     "group shop: its priority is 1 (leaves a site last) to 9 (leaves it first), not " + wrong);
         }
         refused(withPriority("\"high\""), "priority");
-        refused(withPriority("99999999999999"), "out of range");
+        refused(withPriority("99999999999999"), "priority is a number that has no room there");
     }
 
     @Test
