@@ -159,7 +159,7 @@ final class StatusCommand implements Callable<Integer> {
         }
         if (memory.latest().isPresent()) {
             CheckpointReport latest = memory.latest().get();
-            return "as of %s is at %s: %.1f ms of standing still, %d pages in %s, %d ms; %d checkpoints, %s in all%s"
+            return "the last one, as of %s, came to %s: %.1f ms of standing still, %d pages in %s, %d ms; %d checkpoints, %s in all%s"
                     .formatted(
                             latest.time(),
                             group.peer(),

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             LabUpCommand.class,
             LabStatusCommand.class,
             LabLinkCommand.class,
+            LabPowerCommand.class,
             LabExecCommand.class,
             LabDownCommand.class
         })

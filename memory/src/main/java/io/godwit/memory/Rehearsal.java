@@ -35,14 +35,9 @@ public final class Rehearsal {
     /** Takes about a second of one processor, and 8 MiB in {@code directory} for that time. */
     public static void run(Path directory) throws IOException, InterruptedException {
         loadKindsOfSegments();
-        Path left = Files.createTempFile(directory, "rehearsal-", ".ram");
-        Path right = Files.createTempFile(directory, "rehearsal-", ".ram");
-        try (RamFile source = map(left);
-                RamFile target = map(right)) {
+        try (RamFile source = map(directory);
+                RamFile target = map(directory)) {
             transfer(source, target);
-        } finally {
-            Files.deleteIfExists(left);
-            Files.deleteIfExists(right);
         }
     }
 
@@ -62,11 +57,15 @@ public final class Rehearsal {
         kinds.forEach(kind -> kind.fill((byte) 0));
     }
 
-    private static RamFile map(Path path) throws IOException {
+    /** A file that is gone as soon as it is mapped, so that nothing stays of a rehearsal that is cut off. */
+    private static RamFile map(Path directory) throws IOException {
+        Path path = Files.createTempFile(directory, "rehearsal-", ".ram");
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
             file.write(ByteBuffer.allocate(1), RAM.bytes() - 1);
+            return RamFile.map(path, RAM);
+        } finally {
+            Files.deleteIfExists(path);
         }
-        return RamFile.map(path, RAM);
     }
 
     private static void transfer(RamFile source, RamFile target) throws IOException, InterruptedException {

@@ -9,8 +9,8 @@ import io.godwit.lab.LabSite;
 import io.godwit.lab.LabSites;
 import io.godwit.lab.LabWitness;
 import io.godwit.lab.Place;
+import io.godwit.lab.PowerLoss;
 import io.godwit.lab.demo.MachineProcess;
-import io.godwit.lab.demo.PowerLoss;
 import io.godwit.lab.demo.ShownGroup;
 import io.godwit.lab.wire.LinkShape;
 import java.util.List;
@@ -101,7 +101,7 @@ final class Inflictor {
 
     private void losePower(LabSite site) {
         PowerLoss power = new PowerLoss(lab, site);
-        power.strike(ShownGroup.GROUP, ShownGroup.VM);
+        power.strike();
         mending = power::end;
     }
 

@@ -15,6 +15,7 @@ import io.godwit.core.VmName;
 import io.godwit.lab.Lab;
 import io.godwit.lab.LabSite;
 import io.godwit.lab.LabSites;
+import io.godwit.lab.PowerLoss;
 import io.godwit.lab.client.ClientProcess;
 import io.godwit.lab.client.ClientProgress;
 import java.time.Duration;
@@ -68,7 +69,7 @@ final class Outage {
         }
         screen.step("%s loses power: its daemon, its router's BGP, its machine are gone, its links are dead"
                 .formatted(lost.name()));
-        power.strike(group, vm);
+        power.strike();
         long struck = System.nanoTime();
         if (voting) {
             awaitDecision();

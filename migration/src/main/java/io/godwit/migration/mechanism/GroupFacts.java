@@ -34,6 +34,7 @@ public record GroupFacts(
     /** In an interval a machine changes a small part of its memory. */
     private static final double CHANGED_PART = 0.03;
 
+    /** What little was written may have been delivered slowly because it was little. */
     private static final long ASSUMED_BYTES_PER_SECOND = 10_000_000;
 
     /**
@@ -56,7 +57,7 @@ public record GroupFacts(
     CheckpointCost cost() {
         return checkpoint.orElseGet(() -> {
             Duration pause = LEAST_PAUSE.plusNanos(Math.round(memoryBytes / SCANNED_BYTES_PER_NANO));
-            long rate = deliveryBytesPerSecond > 0 ? deliveryBytesPerSecond : ASSUMED_BYTES_PER_SECOND;
+            long rate = Math.max(deliveryBytesPerSecond, ASSUMED_BYTES_PER_SECOND);
             long sendingMillis = Math.round(1000 * CHANGED_PART * memoryBytes / rate);
             return new CheckpointCost(pause, pause.plusMillis(sendingMillis).plus(roundTrip));
         });

@@ -137,6 +137,9 @@ final class SitePage {
                 flag(group.failoverTest().isPresent()));
         group.tenure().ifPresent(tenure -> tenure(name, tenure));
         group.checkpoints().ifPresent(checkpoints -> checkpoints(name, checkpoints));
+        group.checkpoints()
+                .filter(owned -> group.replication().isPresent())
+                .ifPresent(checkpoints -> checkpointsTaken(name, checkpoints));
         group.vms().forEach(vm -> vm.essential().ifPresent(state -> essential(name, vm.name(), state)));
         position("head", name, group.head());
         position("durable", name, group.durable());
@@ -204,6 +207,9 @@ final class SitePage {
                     name,
                     latest.tookMillis() / MILLIS);
         });
+    }
+
+    private void checkpointsTaken(GroupName name, GroupStatus.Checkpoints checkpoints) {
         counter("godwit_checkpoints_total", "Checkpoints since the daemon began.", name, checkpoints.taken());
         counter(
                 "godwit_checkpoint_wan_bytes_total",

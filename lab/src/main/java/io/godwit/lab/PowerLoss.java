@@ -1,10 +1,5 @@
-package io.godwit.lab.demo;
+package io.godwit.lab;
 
-import io.godwit.core.GroupName;
-import io.godwit.core.VmName;
-import io.godwit.lab.Lab;
-import io.godwit.lab.LabSite;
-import io.godwit.lab.LabSites;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,6 +17,11 @@ public final class PowerLoss {
     /** Whoever supervises the daemon listens here for it, and would again after a boot. */
     private static final String DISKS = "disks.sock";
 
+    /** What says which process a machine is, in {@code GROUP/MACHINE} or {@code GROUP/.trial/MACHINE}. */
+    private static final String PID = "pid";
+
+    private static final int MACHINE_DEPTH = 4;
+
     private final Lab lab;
     private final LabSite site;
 
@@ -38,14 +38,38 @@ public final class PowerLoss {
         return List.of(LabSites.daemon(site), "gobgpd-" + site.name());
     }
 
-    public void strike(GroupName group, VmName vm) {
-        Optional<ProcessHandle> machine = MachineProcess.of(site, group, vm);
+    /** Everything at once. */
+    public void strike() {
+        List<ProcessHandle> machines = machines();
         links().forEach(link -> lab.link(link).down());
-        machine.ifPresent(ProcessHandle::destroyForcibly);
+        machines.forEach(ProcessHandle::destroyForcibly);
         processes().forEach(process -> lab.process(process).cutOff());
-        machine.ifPresent(dying -> dying.onExit().join());
+        machines.forEach(dying -> dying.onExit().join());
         empty(site.runDir());
         empty(lab.paths().siteRam(site.place()));
+    }
+
+    /** The QEMUs of the site's groups, those of failover tests among them. */
+    private List<ProcessHandle> machines() {
+        try (Stream<Path> all = Files.walk(site.runDir(), MACHINE_DEPTH)) {
+            return all.filter(path -> path.getFileName().toString().equals(PID))
+                    .flatMap(path -> machine(path).stream())
+                    .toList();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static Optional<ProcessHandle> machine(Path pidFile) {
+        try {
+            return ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip()))
+                    .filter(process -> process.info()
+                            .command()
+                            .filter(program -> program.contains("qemu"))
+                            .isPresent());
+        } catch (IOException | NumberFormatException ended) {
+            return Optional.empty();
+        }
     }
 
     private static void empty(Path directory) {
@@ -61,6 +85,7 @@ public final class PowerLoss {
         }
     }
 
+    /** The power is back. */
     public void end() {
         links().forEach(link -> lab.link(link).up());
         processes().reversed().forEach(process -> lab.process(process).start());
