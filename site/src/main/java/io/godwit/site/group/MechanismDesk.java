@@ -43,7 +43,7 @@ public record MechanismDesk(GroupAgent agent) {
         GroupFacts facts = facts(serving, wish);
         Advice advice = Advice.of(objective(wish), facts);
         if (confirmed) {
-            apply(advice);
+            apply(advice, wish);
             keepAtBoth(followed ? Optional.of(wish) : Optional.empty());
         }
         return report(advice, facts, wish, confirmed);
@@ -54,7 +54,7 @@ public record MechanismDesk(GroupAgent agent) {
         GroupFacts facts = facts(serving, wish);
         Optional<Advice> instead = Advice.instead(present(), objective(wish), facts);
         if (instead.isPresent()) {
-            apply(instead.get());
+            apply(instead.get(), wish);
         }
         return instead.map(advice -> report(advice, facts, wish, true));
     }
@@ -154,7 +154,7 @@ public record MechanismDesk(GroupAgent agent) {
         return mechanism.sync() ? ReplicationMode.Kind.SYNC : ReplicationMode.Kind.ASYNC;
     }
 
-    private void apply(Advice advice) throws IOException, InterruptedException {
+    private void apply(Advice advice, ObjectiveWish wish) throws IOException, InterruptedException {
         Mechanism mechanism = advice.mechanism();
         if (present().sync() != mechanism.sync()) {
             agent.modeChanger()
@@ -164,7 +164,7 @@ public record MechanismDesk(GroupAgent agent) {
                                     Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty(),
-                                    Optional.empty(),
+                                    mechanism.sync() ? Optional.of(whenCut(wish)) : Optional.empty(),
                                     Optional.empty()),
                             changing -> {});
         }
@@ -178,6 +178,11 @@ public record MechanismDesk(GroupAgent agent) {
                     .checkpointing()
                     .protect(Optional.of(0), Optional.of(CheckpointWish.Standby.NONE), Optional.empty());
         }
+    }
+
+    /** Whoever may lose something would rather go on than stand still. */
+    private static ReplicationMode.WhenCut whenCut(ObjectiveWish wish) {
+        return wish.rpoMillis() == 0 ? ReplicationMode.WhenCut.STALL : ReplicationMode.WhenCut.DEGRADE;
     }
 
     private static Optional<CheckpointWish> checkpoints(Advice advice) {
