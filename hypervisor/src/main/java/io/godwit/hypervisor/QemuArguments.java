@@ -16,7 +16,7 @@ final class QemuArguments {
     private static final int RECONNECT_SECONDS = 600;
 
     private static final int RING_ENTRIES = 256;
-    private static final int AGENT_SLOT = 0x2;
+    private static final int SERIAL_SLOT = 0x2;
     private static final int NIC_SLOT = 0x3;
     private static final int FIRST_DISK_SLOT = 0x4;
 
@@ -27,6 +27,8 @@ final class QemuArguments {
 
     /** The name of the serial port for the guest's agent, inside QEMU. */
     static final String AGENT = "agent";
+
+    private static final String INSIDE = "inside";
 
     private QemuArguments() {}
 
@@ -46,7 +48,7 @@ final class QemuArguments {
         add(arguments, "-mon", "chardev=qmp,mode=control");
         add(arguments, "-chardev", "file,id=console,path=%s,append=on".formatted(text(run.console())));
         add(arguments, "-device", "isa-serial,chardev=console");
-        agent(arguments, run);
+        ports(arguments, run);
         disks(arguments, spec.disks());
         spec.nic().ifPresent(nic -> nic(arguments, nic));
         if (start == Start.INCOMING) {
@@ -55,14 +57,19 @@ final class QemuArguments {
         return arguments;
     }
 
-    /** Whether a guest has an agent is its own affair: the port is there. */
-    private static void agent(List<String> arguments, RunDirectory run) {
-        add(arguments, "-device", "virtio-serial-pci,id=serial0,max_ports=2,addr=0x%x".formatted(AGENT_SLOT));
-        add(arguments, "-chardev", "socket,id=%s,path=%s,server=on,wait=off".formatted(AGENT, text(run.agent())));
+    /** Whether anybody in the guest uses its serial ports is the guest's affair: they are there. */
+    private static void ports(List<String> arguments, RunDirectory run) {
+        add(arguments, "-device", "virtio-serial-pci,id=serial0,max_ports=3,addr=0x%x".formatted(SERIAL_SLOT));
+        port(arguments, 1, AGENT, run.agent(), "org.qemu.guest_agent.0");
+        port(arguments, 2, INSIDE, run.inside(), "io.godwit.checkpoint");
+    }
+
+    private static void port(List<String> arguments, int number, String id, Path socket, String nameInside) {
+        add(arguments, "-chardev", "socket,id=%s,path=%s,server=on,wait=off".formatted(id, text(socket)));
         add(
                 arguments,
                 "-device",
-                "virtserialport,bus=serial0.0,nr=1,chardev=%s,name=org.qemu.guest_agent.0".formatted(AGENT));
+                "virtserialport,bus=serial0.0,nr=%d,chardev=%s,name=%s".formatted(number, id, nameInside));
     }
 
     /** The whole command that runs nothing but a firmware. */

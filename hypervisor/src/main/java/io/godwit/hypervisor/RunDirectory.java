@@ -37,6 +37,11 @@ record RunDirectory(Path path) {
         return path.resolve("agent");
     }
 
+    /** The other end of the serial port on which programs in the guest ask for checkpoints. */
+    Path inside() {
+        return path.resolve("inside");
+    }
+
     Path pidFile() {
         return path.resolve("pid");
     }
@@ -67,7 +72,7 @@ record RunDirectory(Path path) {
 
     /** Removes sockets and pid. */
     void clear() throws IOException {
-        for (Path file : List.of(control(), agent(), outgoing(), incoming(), pidFile())) {
+        for (Path file : List.of(control(), agent(), inside(), outgoing(), incoming(), pidFile())) {
             Files.deleteIfExists(file);
         }
     }

@@ -41,6 +41,11 @@ public record VmSpec(
                 "%d disks; 1 to %d are possible".formatted(disks.size(), MAX_DISKS));
     }
 
+    /** The socket behind the serial port on which programs in the guest ask for checkpoints; there while QEMU is. */
+    public Path checkpointPort() {
+        return new RunDirectory(runDir).inside();
+    }
+
     private static void require(boolean condition, String problem) {
         if (!condition) {
             throw new GodwitException(ErrorCode.BAD_INPUT, "a virtual machine can't have " + problem);

@@ -67,6 +67,14 @@ class QemuArgumentsTest {
     }
 
     @Test
+    void theGuestHasPortsForItsAgentAndForWhoeverAsksForCheckpoints() {
+        assertThat(QemuArguments.of(SPEC, Start.INCOMING))
+                .contains("virtserialport,bus=serial0.0,nr=1,chardev=agent,name=org.qemu.guest_agent.0")
+                .contains("virtserialport,bus=serial0.0,nr=2,chardev=inside,name=io.godwit.checkpoint")
+                .contains("socket,id=inside,path=%s,server=on,wait=off".formatted(SPEC.checkpointPort()));
+    }
+
+    @Test
     void theTapMustExist() throws IOException {
         new Nic("lo", "52:54:00:12:34:56").requireTap();
         assertThatThrownBy(() -> new Nic("gwabsent0", "52:54:00:12:34:56").requireTap())

@@ -396,7 +396,7 @@ public final class GroupAgent {
         failover.leave();
         trial.leave();
         carried.leave();
-        memory.checkpointing().close();
+        memory.endTaking();
         changing.lock();
         try {
             history.leave();

@@ -3,19 +3,39 @@ package io.godwit.site.group;
 import io.godwit.api.CheckpointWish;
 import io.godwit.api.GroupStatus;
 import io.godwit.core.ByteCount;
+import io.godwit.core.VmName;
+import io.godwit.replication.ReplicationStatus;
+import io.godwit.site.inside.AskedCheckpoints;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What this site does for the memory of a group's machines: while they run here, and while the other site runs them. */
 public final class MemoryProtection {
+    /** A daemon that has begun to serve has so long to find the replica, before machines that ask are refused for want of it. */
+    private static final Duration SETTLING = Duration.ofSeconds(10);
+
     private final GroupAgent agent;
     private final Standby standby;
     private final Checkpointing checkpointing;
+    private final AskedCheckpoints asked;
+
+    /** What is served, since when, and whether machines may ask already; of the one thread that asks for {@link #ports}. */
+    private record Settling(Serving serving, long sinceNanos, boolean done) {}
+
+    private @Nullable Settling settling;
 
     MemoryProtection(GroupAgent agent) {
         this.agent = agent;
         this.standby = new Standby(agent);
         this.checkpointing = new Checkpointing(agent);
+        this.asked = new AskedCheckpoints(
+                agent.name().value(), this::ports, () -> checkpointing.take().position());
     }
 
     /** What keeps the machines' memory while the other site runs them. */
@@ -42,6 +62,42 @@ public final class MemoryProtection {
 
     void start() {
         checkpointing.start();
+        asked.start();
+    }
+
+    /** Where programs in machines ask for checkpoints, while this site serves the group. */
+    private Map<VmName, Path> ports() {
+        Map<VmName, Path> ports = new LinkedHashMap<>();
+        if (agent.role() instanceof Serving serving && agent.mayServe() && !agent.left() && settled(serving)) {
+            List<VmName> running = serving.guests().names();
+            MachineSpecs specs = new MachineSpecs(agent.files(), agent.record());
+            agent.record().definition().vms().stream()
+                    .filter(vm -> running.contains(vm.name()))
+                    .forEach(vm -> ports.put(vm.name(), specs.of(vm).checkpointPort()));
+        }
+        return ports;
+    }
+
+    private boolean settled(Serving serving) {
+        Settling known = settling;
+        if (known == null || known.serving() != serving) {
+            known = new Settling(serving, System.nanoTime(), false);
+        }
+        boolean done =
+                known.done() || hasReplica(serving) || System.nanoTime() - known.sinceNanos() > SETTLING.toNanos();
+        settling = new Settling(serving, known.sinceNanos(), done);
+        return done;
+    }
+
+    private static boolean hasReplica(Serving serving) {
+        ReplicationStatus replica = serving.replicator().status();
+        return replica.connected() && replica.seeded();
+    }
+
+    /** Takes no more checkpoints. */
+    void endTaking() {
+        asked.close();
+        checkpointing.close();
     }
 
     /** A site that follows anew has nothing of the machines' memory. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.site.inside;
+
+import org.jspecify.annotations.NullMarked;
