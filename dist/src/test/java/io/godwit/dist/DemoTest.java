@@ -50,14 +50,29 @@ class DemoTest {
     @Test
     void withoutAWitnessAPersonDecidesAndTheMachineGoesOnFromItsLastCheckpoint()
             throws IOException, InterruptedException {
-        Demonstration demo = Demonstration.run(
-                directory, lab, "unplanned", "--operator", "--checkpoints", "2", "--rtt", "20ms", "--rate", "300mbit");
-        assertThat(demo.at("recovery", "mechanism")).as(demo.screen()).isEqualTo("warm standby");
-        assertThat(demo.at("client", "tcp", "wrongReads")).isEqualTo(0);
-        assertThat(demo.at("unverifiedWrites")).isEqualTo(0);
-        assertThat(demo.exitCode()).as(demo.screen()).isZero();
-        assertThat(demo.at("outcome")).isEqualTo("failed-over");
-        assertThat(demo.at("serving")).isEqualTo("east");
+        try {
+            Demonstration demo = Demonstration.run(
+                    directory,
+                    lab,
+                    "unplanned",
+                    "--operator",
+                    "--checkpoints",
+                    "2",
+                    "--rtt",
+                    "20ms",
+                    "--rate",
+                    "300mbit",
+                    "--keep");
+            assertThat(demo.at("recovery", "mechanism")).as(demo.screen()).isEqualTo("warm standby");
+            assertThat(demo.at("client", "tcp", "wrongReads")).isEqualTo(0);
+            assertThat(demo.at("unverifiedWrites")).isEqualTo(0);
+            assertThat(demo.exitCode()).as(demo.screen()).isZero();
+            assertThat(demo.at("outcome")).isEqualTo("failed-over");
+            assertThat(demo.at("serving")).isEqualTo("east");
+            new AskingMachine(lab).getsWhatItAsksFor();
+        } finally {
+            Demonstration.godwit("lab", "down", "--name", lab);
+        }
         Demonstration.leavesNothing(lab);
     }
 
