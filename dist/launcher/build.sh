@@ -71,7 +71,7 @@ require_room() {
 compile() {
     local log=$GODWIT_HOME/build.log
     rm -rf "$GODWIT_ROOT/dist/target/lib"
-    (cd "$GODWIT_ROOT" && mvn -B -ntp -Dstyle.color=never -Dmaven.test.skip=true package) </dev/null >"$log" 2>&1 9>&- && return
+    (cd "$GODWIT_ROOT" && mvn -B -ntp -T 1C -Dstyle.color=never -Dmaven.test.skip=true package) </dev/null >"$log" 2>&1 9>&- && return
     grep -m 10 -E 'WARNING.*\.java:|ERROR|No space left' "$log" >&2 || tail -n 10 "$log" >&2
     ! grep -q 'No space left' "$log" || refuse "cannot build: the disk is full."
     say "the build failed; all of it is in $log"

@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The main job, for real: machines, disks, routes and links as in {@code ./godwit demo}. Needs root. */
+/** The main job, for real: machines, disks, routes and links as in {@code ./godwit demo}. Needs root. The longest begin first: two run at once, to the end. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @EnabledIfSystemProperty(named = "user.name", matches = "root", disabledReason = "namespaces need root")
 class DemoTest {
     @TempDir
@@ -19,6 +23,7 @@ class DemoTest {
     private final String lab = Demonstration.newLab();
 
     @Test
+    @Order(4)
     void aServiceMovesThereAndBackUnderItsClient() throws IOException, InterruptedException {
         Demonstration demo = Demonstration.run(directory, lab, "there-and-back", "--rtt", "20ms", "--rate", "300mbit");
         demo.keptEveryWrite().keptTheConnection();
@@ -32,6 +37,7 @@ class DemoTest {
     }
 
     @Test
+    @Order(1)
     void aServiceWhoseSiteIsLostGoesOnAtTheOtherOneAndComesHome() throws IOException, InterruptedException {
         try {
             Demonstration demo =
@@ -48,6 +54,7 @@ class DemoTest {
     }
 
     @Test
+    @Order(2)
     void withoutAWitnessAPersonDecidesAndTheMachineGoesOnFromItsLastCheckpoint()
             throws IOException, InterruptedException {
         try {
@@ -112,6 +119,7 @@ class DemoTest {
     }
 
     @Test
+    @Order(5)
     void aMoveWhoseLinkBreaksIsGivenUpAndTheServiceGoesOn() throws IOException, InterruptedException {
         Demonstration demo =
                 Demonstration.run(directory, lab, "--rtt", "20ms", "--rate", "300mbit", "--fault", "link-down@precopy");
@@ -123,6 +131,7 @@ class DemoTest {
     }
 
     @Test
+    @Order(3)
     void aMoveWhoseSourceDaemonDiesAfterTheCommitIsFinishedByTheNextOne() throws IOException, InterruptedException {
         Demonstration demo = Demonstration.run(
                 directory, lab, "--rtt", "20ms", "--rate", "300mbit", "--fault", "kill-source-daemon@committed");

@@ -3,6 +3,8 @@ package io.godwit.site;
 import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
 import io.godwit.api.ApiServer;
+import io.godwit.api.CheckpointWish;
+import io.godwit.api.ModeReport;
 import io.godwit.api.ReplicationMode;
 import io.godwit.api.SeedingWish;
 import io.godwit.api.SiteStatus;
@@ -113,9 +115,10 @@ public final class SiteDaemon implements AutoCloseable {
                 out.send(new ApiReply.Done("the test of group %s has ended; its machines are gone".formatted(group)));
             }
             case ApiRequest.SetMode(GroupName group, ReplicationMode.Wish wish) -> {
-                new MechanismDesk(groups.require(group)).forget();
-                out.send(new ApiReply.ModeSet(
-                        groups.require(group).modeChanger().change(wish, changing -> tell(changing, out))));
+                GroupAgent agent = groups.require(group);
+                ModeReport report = agent.modeChanger().change(wish, changing -> tell(changing, out));
+                new MechanismDesk(agent).forget();
+                out.send(new ApiReply.ModeSet(report));
             }
             case ApiRequest.SetHistory(GroupName group, var maxBytes, var maxSeconds) ->
                 out.send(new ApiReply.HistorySet(groups.require(group).history().keep(maxBytes, maxSeconds)));
@@ -136,11 +139,12 @@ public final class SiteDaemon implements AutoCloseable {
                 out.send(new ApiReply.MechanismChosen(
                         new MechanismDesk(groups.require(group)).choose(objective, confirmed, followed)));
             case ApiRequest.SetCheckpoints(GroupName group, var everySeconds, var standby, var resumeWithin) -> {
+                GroupAgent agent = groups.require(group);
+                CheckpointWish wish = agent.memory().checkpointing().protect(everySeconds, standby, resumeWithin);
                 if (everySeconds.isPresent() || standby.isPresent()) {
-                    new MechanismDesk(groups.require(group)).forget();
+                    new MechanismDesk(agent).forget();
                 }
-                out.send(new ApiReply.CheckpointsSet(
-                        groups.require(group).memory().checkpointing().protect(everySeconds, standby, resumeWithin)));
+                out.send(new ApiReply.CheckpointsSet(wish));
             }
             case ApiRequest.TakeCheckpoint(GroupName group) ->
                 out.send(new ApiReply.CheckpointTaken(

@@ -29,6 +29,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class EssentialMachine {
     private static final Logger LOG = System.getLogger(EssentialMachine.class.getName());
+    private static final String NO_AGENT = "its guest agent doesn't listen";
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
@@ -79,7 +80,9 @@ final class EssentialMachine {
     private void attempt() throws InterruptedException {
         try {
             Optional<Qemu> machine = group.guests().running(name).filter(EssentialMachine::runs);
-            if (machine.isPresent() && machine.get().hasAgent()) {
+            if (machine.isPresent() && !machine.get().hasAgent()) {
+                trouble = NO_AGENT;
+            } else if (machine.isPresent()) {
                 Duration pause =
                         blank() ? giveBack(machine.get()) : save(machine.get()).pause();
                 trouble = "";
@@ -184,7 +187,7 @@ final class EssentialMachine {
                 .filter(EssentialMachine::runs)
                 .orElseThrow(() -> GroupAgent.refusal("machine %s does not run now".formatted(name)));
         if (!machine.hasAgent()) {
-            throw GroupAgent.refusal("machine %s has no guest agent that listens".formatted(name));
+            throw GroupAgent.refusal("machine %s: %s".formatted(name, NO_AGENT));
         }
         group.requireGiven();
         Saved saved = save(machine);
