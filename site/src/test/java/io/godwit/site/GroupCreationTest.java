@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.godwit.api.ApiRequest;
 import io.godwit.api.DiskClass;
 import io.godwit.api.DiskDefinition;
+import io.godwit.api.EssentialState;
 import io.godwit.api.GroupDefinition;
 import io.godwit.api.VmDefinition;
 import io.godwit.core.ByteCount;
@@ -69,6 +70,23 @@ class GroupCreationTest {
                         new VmName("db"), ByteCount.ofMiB(64), 1, "10.90.0.10", "52:54:00:00:00:0a", List.of(disks))));
     }
 
+    private static GroupDefinition withState(GroupDefinition plain) {
+        VmDefinition db = plain.vms().getFirst();
+        EssentialState state = new EssentialState(
+                List.of("/bin/dump"), List.of("/bin/load"), Optional.empty(), Optional.empty(), Optional.empty());
+        return plain.withMachines(List.of(new VmDefinition(
+                db.name(),
+                db.memory(),
+                db.vcpus(),
+                db.address(),
+                db.mac(),
+                db.disks(),
+                db.hooks(),
+                db.after(),
+                db.readyPort(),
+                Optional.of(state))));
+    }
+
     private PeerReply note(PeerRequest request) {
         asked.add(request);
         try {
@@ -113,7 +131,7 @@ class GroupCreationTest {
             Files.deleteIfExists(image);
             Files.createDirectories(image);
         };
-        assertRefused(group(root), "group shop was not created");
+        assertRefused(withState(group(root)), "group shop was not created");
         assertThat(asked)
                 .last()
                 .isEqualTo(new PeerRequest.ForgetGroup(FollowingSite.SHOP, io.godwit.core.Term.FIRST, true));

@@ -103,7 +103,18 @@ public record GroupFiles(SiteConfig config, GroupName group) {
     }
 
     BaseLocation replica(DiskName disk) {
-        return new BaseLocation.Local(directory().resolve(disk + REPLICA_SUFFIX));
+        return new BaseLocation.Local(image(disk));
+    }
+
+    private Path image(DiskName disk) {
+        return directory().resolve(disk + REPLICA_SUFFIX);
+    }
+
+    /** Removes what is here of disks that no machine sees, for a group that is only to be founded, or couldn't be. */
+    void dropStateDisks(GroupDefinition definition) throws IOException {
+        for (GroupDefinition.StateDisk disk : definition.stateDisks()) {
+            Files.deleteIfExists(image(disk.name()));
+        }
     }
 
     public void makeDirectories() {

@@ -70,6 +70,7 @@ public final class GroupFounder {
                 throw withdrawn(definition, first, failed);
             }
         } catch (IOException | RuntimeException failed) {
+            files.dropStateDisks(definition);
             RemovedGroups.undo(files);
             throw failed;
         }
@@ -77,6 +78,7 @@ public final class GroupFounder {
 
     private GroupAgent make(GroupFiles files, GroupDefinition definition, Term first, MachineType machine)
             throws IOException, InterruptedException {
+        files.dropStateDisks(definition);
         GroupStore.create(
                         files.store(),
                         files.disks(definition, true),

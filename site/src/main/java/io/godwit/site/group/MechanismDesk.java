@@ -7,6 +7,7 @@ import io.godwit.api.MechanismReport;
 import io.godwit.api.ObjectiveWish;
 import io.godwit.api.ReplicationMode;
 import io.godwit.core.GodwitException;
+import io.godwit.memory.RamFile;
 import io.godwit.migration.mechanism.Advice;
 import io.godwit.migration.mechanism.GroupFacts;
 import io.godwit.migration.mechanism.Mechanism;
@@ -130,11 +131,24 @@ public record MechanismDesk(GroupAgent agent) {
                 Duration.ofMillis(wish.bootMillis()),
                 replica.roundTrip(),
                 nobodyWaits ? Optional.of(replica.mode().worstRpo()) : Optional.empty(),
-                agent.record().definition().vms().stream()
-                        .mapToLong(vm -> vm.memory().bytes())
-                        .sum(),
+                memoryBytes(),
                 replica.mode().deliveryRate(),
-                agent.memory().checkpointing().latest().map(MechanismDesk::cost));
+                agent.memory()
+                        .checkpointing()
+                        .latest()
+                        .filter(this::isOfChangesAlone)
+                        .map(MechanismDesk::cost));
+    }
+
+    private long memoryBytes() {
+        return agent.record().definition().vms().stream()
+                .mapToLong(vm -> vm.memory().bytes())
+                .sum();
+    }
+
+    /** The first one brings all of the memory, and says nothing of what the others cost. */
+    private boolean isOfChangesAlone(CheckpointReport latest) {
+        return 2 * RamFile.PAGE_BYTES * latest.pages() < memoryBytes();
     }
 
     private static GroupFacts.CheckpointCost cost(CheckpointReport latest) {
@@ -224,7 +238,7 @@ public record MechanismDesk(GroupAgent agent) {
             known.add(facts.checkpoint()
                     .map(cost -> "the last checkpoint: %d ms of standing still, %d ms until the other site had it"
                             .formatted(cost.pause().toMillis(), cost.took().toMillis()))
-                    .orElse("no checkpoint was taken yet: its cost is estimated from memory and link"));
+                    .orElse("no checkpoint of what changed was taken yet: its cost is estimated from memory and link"));
         }
         if (advice.mechanism().sync()) {
             known.add("each flush waits for the other site, %.1f ms away"

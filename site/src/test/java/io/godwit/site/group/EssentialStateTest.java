@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,12 +74,7 @@ class EssentialStateTest {
     private static final class Debian implements OwnNetwork.Case {
         @Override
         public void run(Path directory) throws Exception {
-            Path image = directory.resolve("debian.raw");
-            String guest = Command.of(Path.of("..", "lab", "guest", "build").toString())
-                    .run()
-                    .strip();
-            Command.of("cp", "--sparse=always", "--no-preserve=mode", guest, image.toString())
-                    .run();
+            Path image = image(directory);
             try (FollowingSite west = new FollowingSite(directory.resolve("peer"))) {
                 west.pair();
                 served(directory, image, west.owner());
@@ -167,6 +163,28 @@ class EssentialStateTest {
                             .toString())
                     .isEqualTo("two");
         }
+    }
+
+    private static Path image(Path directory) {
+        return directory.resolve("debian.raw");
+    }
+
+    /** Out here, where packages can be downloaded. */
+    @BeforeEach
+    void build() throws Exception {
+        String guest = Command.of(Path.of("..", "lab", "guest", "build").toString())
+                .within(PATIENCE)
+                .run()
+                .strip()
+                .lines()
+                .reduce("", (former, last) -> last);
+        Command.of(
+                        "cp",
+                        "--sparse=always",
+                        "--no-preserve=mode",
+                        guest,
+                        image(directory).toString())
+                .run();
     }
 
     @Test
