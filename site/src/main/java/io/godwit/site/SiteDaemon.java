@@ -117,7 +117,9 @@ public final class SiteDaemon implements AutoCloseable {
             case ApiRequest.SetMode(GroupName group, ReplicationMode.Wish wish) -> {
                 GroupAgent agent = groups.require(group);
                 ModeReport report = agent.modeChanger().change(wish, changing -> tell(changing, out));
-                new MechanismDesk(agent).forget();
+                if (report.done()) {
+                    new MechanismDesk(agent).forget();
+                }
                 out.send(new ApiReply.ModeSet(report));
             }
             case ApiRequest.SetHistory(GroupName group, var maxBytes, var maxSeconds) ->

@@ -19,6 +19,17 @@ class AdviceTest {
             10_000_000,
             Optional.of(new CheckpointCost(Duration.ofMillis(50), Duration.ofMillis(300))));
 
+    private static GroupFacts facts(long lagMillis, long tookMillis) {
+        return new GroupFacts(
+                FACTS.fencing(),
+                FACTS.boot(),
+                FACTS.roundTrip(),
+                Optional.of(Duration.ofMillis(lagMillis)),
+                FACTS.memoryBytes(),
+                FACTS.deliveryBytesPerSecond(),
+                Optional.of(new CheckpointCost(Duration.ofMillis(50), Duration.ofMillis(tookMillis))));
+    }
+
     private static Advice advice(double rpoSeconds, double rtoSeconds, double overheadPercent) {
         return Advice.of(
                 new Objective(
@@ -67,14 +78,7 @@ class AdviceTest {
     @Test
     void theChoiceFollowsTheFacts() {
         Objective objective = new Objective(Duration.ofSeconds(1), Duration.ofSeconds(60), 5);
-        GroupFacts behind = new GroupFacts(
-                FACTS.fencing(),
-                FACTS.boot(),
-                FACTS.roundTrip(),
-                Optional.of(Duration.ofSeconds(8)),
-                FACTS.memoryBytes(),
-                FACTS.deliveryBytesPerSecond(),
-                FACTS.checkpoint());
+        GroupFacts behind = facts(8_000, 300);
         assertThat(Advice.of(objective, FACTS).mechanism().sync()).isFalse();
         assertThat(Advice.of(objective, behind).mechanism()).isEqualTo(new Mechanism(true, Memory.NONE, 0));
     }
@@ -88,27 +92,9 @@ class AdviceTest {
 
     @Test
     void checkpointsLoseNoLessThanTheReplicaLacks() {
-        GroupFacts behind = new GroupFacts(
-                FACTS.fencing(),
-                FACTS.boot(),
-                FACTS.roundTrip(),
-                Optional.of(Duration.ofSeconds(8)),
-                FACTS.memoryBytes(),
-                FACTS.deliveryBytesPerSecond(),
-                FACTS.checkpoint());
+        GroupFacts behind = facts(8_000, 300);
         assertThat(new Mechanism(false, Memory.WARM, 2).achieved(behind).rpo()).isEqualTo(Duration.ofSeconds(8));
         assertThat(new Mechanism(true, Memory.WARM, 2).achieved(behind).rpo()).isEqualTo(Duration.ofMillis(2_300));
-    }
-
-    private static GroupFacts facts(long lagMillis, long tookMillis) {
-        return new GroupFacts(
-                FACTS.fencing(),
-                FACTS.boot(),
-                FACTS.roundTrip(),
-                Optional.of(Duration.ofMillis(lagMillis)),
-                FACTS.memoryBytes(),
-                FACTS.deliveryBytesPerSecond(),
-                Optional.of(new CheckpointCost(Duration.ofMillis(50), Duration.ofMillis(tookMillis))));
     }
 
     @Test

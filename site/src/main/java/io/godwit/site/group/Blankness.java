@@ -3,6 +3,8 @@ package io.godwit.site.group;
 import io.godwit.api.VmDefinition;
 import io.godwit.core.VmName;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -11,6 +13,8 @@ import java.nio.file.Path;
  * machine lives.
  */
 record Blankness(GroupFiles files) {
+    private static final Logger LOG = System.getLogger(Blankness.class.getName());
+
     /** Notes that a machine is about to be booted; only of one that has essential state. */
     void note(VmDefinition vm) throws IOException {
         if (vm.essential().isPresent()) {
@@ -19,6 +23,15 @@ record Blankness(GroupFiles files) {
             if (!Files.exists(note)) {
                 Files.createFile(note);
             }
+        }
+    }
+
+    /** Notes that a machine has restarted by itself. */
+    void noteRestart(VmDefinition vm) {
+        try {
+            note(vm);
+        } catch (IOException full) {
+            LOG.log(Level.ERROR, "machine {0} has restarted, which can''t be noted: {1}", vm.name(), full.getMessage());
         }
     }
 

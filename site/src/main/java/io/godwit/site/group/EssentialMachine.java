@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -38,10 +39,10 @@ final class EssentialMachine {
     private final StateSlots slots;
     private final EssentialKeeping group;
     private final ReentrantLock working = new ReentrantLock();
-    private final Thread thread;
     private volatile Optional<SavedState> known = Optional.empty();
     private volatile Optional<Instant> checked = Optional.empty();
     private volatile String trouble = "";
+    private volatile boolean ended;
     private volatile long nextNanos = System.nanoTime();
 
     EssentialMachine(VmName name, EssentialState wish, StateSlots slots, EssentialKeeping group) {
@@ -49,7 +50,6 @@ final class EssentialMachine {
         this.wish = wish;
         this.slots = slots;
         this.group = group;
-        this.thread = Thread.ofVirtual().name("essential-" + name).unstarted(this::run);
     }
 
     VmName name() {
@@ -57,27 +57,24 @@ final class EssentialMachine {
     }
 
     void start() {
-        thread.start();
+        Thread.ofVirtual().name("essential-" + name).start(this::run);
     }
 
+    /** Lets what is under way come to its end: a thread that may be writing to the log is never interrupted. */
     void end() {
-        thread.interrupt();
+        ended = true;
     }
 
     private void run() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                if (System.nanoTime() - nextNanos >= 0) {
-                    attempt();
-                }
-                Thread.sleep(LOOK);
+        while (!ended) {
+            if (System.nanoTime() - nextNanos >= 0) {
+                attempt();
             }
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
+            LockSupport.parkNanos(LOOK.toNanos());
         }
     }
 
-    private void attempt() throws InterruptedException {
+    private void attempt() {
         try {
             Optional<Qemu> machine = group.guests().running(name).filter(EssentialMachine::runs);
             if (machine.isPresent() && !machine.get().hasAgent()) {
@@ -88,7 +85,8 @@ final class EssentialMachine {
                 trouble = "";
                 nextNanos = System.nanoTime() + pause.toNanos();
             }
-        } catch (IOException | UncheckedIOException | GodwitException failed) {
+        } catch (IOException | UncheckedIOException | GodwitException | InterruptedException failed) {
+            // Nobody interrupts this thread: a disk that isn't served any more ends those who wait for it like that.
             tellOnce(String.valueOf(failed.getMessage()));
             nextNanos = System.nanoTime() + AFTER_FAILURE.toNanos();
         }
@@ -99,7 +97,7 @@ final class EssentialMachine {
     }
 
     private void tellOnce(String sentence) {
-        if (!sentence.equals(trouble)) {
+        if (!ended && !sentence.equals(trouble)) {
             LOG.log(
                     Level.WARNING,
                     "the essential state of machine {0} of group {1} is not {2}: {3}",

@@ -129,7 +129,7 @@ public final class GroupAgent {
             when founded && tenancy.isEmpty() -> upkeep.activate(serving, record.term(), Preference.USUAL);
             // Not before the voters, or the peer, were asked.
             case Serving serving -> {}
-            case Following following -> clearAway(unfinished.isPresent());
+            case Following following -> succession.clearAway(unfinished.isPresent());
         }
         unfinished.ifPresent(source::resume);
         failover.resume();
@@ -140,19 +140,6 @@ public final class GroupAgent {
         watch.start(founded && tenancy.isEmpty());
         memory.start();
         new MechanismWatch(this).start();
-    }
-
-    /** Ends what a move towards this site may have left, if it was cut off. */
-    private void clearAway(boolean routesInUse) throws IOException, InterruptedException {
-        if (record.handOver().orElse(null) instanceof HandOver.Undecided undecided) {
-            refuse(new HandOver.Refused(
-                    undecided.move(), "the target's daemon was restarted in the middle of the move"));
-        }
-        new Guests(files, record).killLeftovers();
-        if (!routesInUse) {
-            new Ports(site.edge(), record.definition()).detach();
-            succession.withdrawRoutes();
-        }
     }
 
     public GroupName name() {

@@ -374,7 +374,7 @@ public final class Guests {
             switch (event) {
                 case DISK_ERROR ->
                     Thread.ofVirtual().name("disk-error").start(new DiskError(vm.name(), machine)::tryAgain);
-                case RESTARTED -> noteRestart(vm);
+                case RESTARTED -> blankness.noteRestart(vm);
                 case STOPPED, RESUMED, SHUT_DOWN, PANICKED -> {}
             }
         });
@@ -384,14 +384,6 @@ public final class Guests {
                 whenOneDies.accept(vm.name());
             }
         });
-    }
-
-    private void noteRestart(VmDefinition vm) {
-        try {
-            blankness.note(vm);
-        } catch (IOException full) {
-            LOG.log(Level.ERROR, "machine {0} has restarted, which can''t be noted: {1}", vm.name(), full.getMessage());
-        }
     }
 
     /** Which of the machines haven't got their essential state yet. */

@@ -6,6 +6,7 @@ import io.godwit.api.ReplicationMode;
 import io.godwit.core.GodwitException;
 import io.godwit.replication.ReplicationStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -40,7 +41,7 @@ record MechanismWatch(GroupAgent agent) {
             if (agent.role() instanceof Serving serving && undisturbed(serving)) {
                 new MechanismDesk(agent).review(serving, objective).ifPresent(this::tell);
             }
-        } catch (IOException | GodwitException failed) {
+        } catch (IOException | UncheckedIOException | GodwitException failed) {
             LOG.log(
                     Level.WARNING,
                     "what protects group {0} should change, and can''t now: {1}",

@@ -3,6 +3,7 @@ package io.godwit.site.group;
 import io.godwit.api.ReplicationMode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.Term;
+import io.godwit.migration.HandOver;
 import io.godwit.migration.Standing;
 import io.godwit.migration.Standing.Verdict;
 import io.godwit.network.Ipv4Address;
@@ -85,6 +86,24 @@ final class Succession {
     private static void fence(GroupStore store) throws IOException {
         if (store.status().failure().isEmpty()) {
             store.fence();
+        }
+    }
+
+    /**
+     * Ends what a move towards this site may have left, if it was cut off.
+     *
+     * @param routesInUse by a move that goes on
+     */
+    void clearAway(boolean routesInUse) throws IOException, InterruptedException {
+        GroupRecord record = agent.record();
+        if (record.handOver().orElse(null) instanceof HandOver.Undecided undecided) {
+            agent.refuse(new HandOver.Refused(
+                    undecided.move(), "the target's daemon was restarted in the middle of the move"));
+        }
+        new Guests(agent.files(), record).killLeftovers();
+        if (!routesInUse) {
+            new Ports(agent.site().edge(), record.definition()).detach();
+            withdrawRoutes();
         }
     }
 

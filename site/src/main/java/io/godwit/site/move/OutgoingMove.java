@@ -178,6 +178,7 @@ final class OutgoingMove implements MovePort {
     @Override
     public void quiesce(Consumer<MoveEvent.Fenced> fenced) throws InterruptedException {
         openLine().ask(new PeerRequest.AskReady(record.name(), move.id()), READY_PATIENCE);
+        serving().essential().requireGiven();
         serving().chronicle().hush();
         divert();
         pausedAt = System.nanoTime();

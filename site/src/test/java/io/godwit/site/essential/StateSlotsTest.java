@@ -62,17 +62,17 @@ class StateSlotsTest {
 
         @Override
         public Position zero(long offset, long length) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("a state is read and written, and nothing else");
         }
 
         @Override
         public Position trim(long offset, long length) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("a state is read and written, and nothing else");
         }
 
         @Override
         public List<DiskExtent> extents(long offset, long length, int limit) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("a state is read and written, and nothing else");
         }
 
         @Override
