@@ -52,6 +52,14 @@ public final class ChaosCommand implements Callable<Integer> {
     private @Nullable Integer losses;
 
     @Option(
+            names = "--further",
+            description = {
+                "with --losses: one more process is killed while the other site takes over, at a random moment:",
+                "in turns that site's daemon, the machine there, its BGP speaker, and the witness"
+            })
+    private boolean further;
+
+    @Option(
             names = "--only",
             paramLabel = "FAULT",
             description = "among these only; may be given more than once (--list)")
@@ -114,7 +122,12 @@ public final class ChaosCommand implements Callable<Integer> {
                         ErrorCode.BAD_INPUT,
                         "--losses is a run of its own, without --rounds, --only and --false-alarms");
             }
-            return Schedule.losses(drawn, sensible("--losses", losses));
+            int many = sensible("--losses", losses);
+            return further ? Schedule.lossesAndFurther(drawn, many) : Schedule.losses(drawn, many);
+        }
+        if (further) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT, "--further is about a site that is lost: it goes with --losses N");
         }
         List<Disturbance> among = among();
         return Schedule.draw(drawn, among, sensible("--rounds", rounds == null ? among.size() : rounds));
@@ -143,11 +156,12 @@ public final class ChaosCommand implements Callable<Integer> {
     /** The order of faults depends on which there are, hence the options are said as they were given. */
     private String again(ChaosOptions options) {
         int many = options.schedule().entries().size();
-        return "./godwit demo chaos --seed %d --%s %d%s%s%s"
+        return "./godwit demo chaos --seed %d --%s %d%s%s%s%s"
                 .formatted(
                         options.seed(),
                         losses == null ? "rounds" : "losses",
                         many,
+                        further ? " --further" : "",
                         falseAlarms ? " --false-alarms" : "",
                         only.stream().map(" --only "::concat).collect(Collectors.joining()),
                         wan.asGiven());

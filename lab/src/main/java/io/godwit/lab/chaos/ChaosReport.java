@@ -27,6 +27,7 @@ record ChaosReport(
     /**
      * One fault and what came of it.
      *
+     * @param further a second fault, made while the first one lasted; absent if there was none
      * @param lastedMillis from the fault until it was taken back
      * @param wellMillis from then until all was well again; absent if that never was
      * @param gapMillis the longest time for which the client had no answer
@@ -40,6 +41,7 @@ record ChaosReport(
     record Round(
             int round,
             String fault,
+            Optional<Further> further,
             String expected,
             String ownerBefore,
             String ownerAfter,
@@ -53,6 +55,14 @@ record ChaosReport(
             long lostWrites,
             List<String> found,
             Optional<String> broken) {}
+
+    /**
+     * A second fault.
+     *
+     * @param fault seen from the site that takes over, which is the owner to it
+     * @param afterMillis the first one it struck
+     */
+    record Further(String fault, long afterMillis) {}
 
     /** What rounds in which another site took over have in common. */
     record Takeovers(int count, Spread detectionMillis, Spread servedMillis, long lostWrites) {

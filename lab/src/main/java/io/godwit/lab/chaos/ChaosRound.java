@@ -53,7 +53,7 @@ final class ChaosRound {
         LabSite other =
                 sites.stream().filter(site -> !site.equals(owner)).findFirst().orElseThrow();
         Disturbance disturbance = entry.disturbance();
-        Expectation expectation = disturbance.expectation(entry.lasting());
+        Expectation expectation = entry.expectation();
         screen.step("round %d of %d, owner %s: %s, %s: %s"
                 .formatted(
                         number,
@@ -70,7 +70,20 @@ final class ChaosRound {
         Recovery recovery = new Recovery(owner.name(), lookout, client);
         long struck = System.nanoTime();
         inflictor.strike(disturbance, owner, other);
-        pass(entry.lasting(), () -> entry.untilServed() && recovery.served().isPresent(), recovery::look);
+        Optional<FurtherFault> further =
+                entry.further().map(planned -> new FurtherFault(planned, inflictor.another(), other, owner));
+        pass(
+                entry.lasting(),
+                () -> entry.untilServed()
+                        && recovery.served().isPresent()
+                        && further.stream().allMatch(FurtherFault::over),
+                () -> {
+                    recovery.look();
+                    further.filter(FurtherFault::look)
+                            .flatMap(FurtherFault::struck)
+                            .ifPresent(made -> screen.note(ChaosText.further(made, other.name())));
+                });
+        further.ifPresent(FurtherFault::end);
         inflictor.mend();
         long mended = System.nanoTime();
         EveryKey everyKey = new EveryKey(lookout, client);
@@ -89,6 +102,7 @@ final class ChaosRound {
         ChaosReport.Round round = new ChaosReport.Round(
                 number,
                 disturbance.word(),
+                further.flatMap(FurtherFault::struck),
                 expected,
                 owner.name().value(),
                 after.value(),

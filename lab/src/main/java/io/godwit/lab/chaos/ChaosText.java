@@ -32,6 +32,11 @@ final class ChaosText {
                 : "for " + seconds(entry.lasting().toMillis());
     }
 
+    static String further(ChaosReport.Further struck, SiteName takesOver) {
+        return "%s after it, %s (%s being the owner by then)"
+                .formatted(seconds(struck.afterMillis()), struck.fault(), takesOver);
+    }
+
     private static String takeover(ChaosReport.Round round) {
         return round.servedMillis().isEmpty()
                 ? ""
@@ -63,8 +68,8 @@ final class ChaosText {
 
     static String of(ChaosReport report, String again) {
         StringBuilder text = new StringBuilder(
-                "%n%d faults under seed %d%n%s%n".formatted(report.rounds().size(), report.seed(), "-".repeat(100)));
-        text.append("  %-24s %-14s %9s %9s %9s %10s %10s  %s%n"
+                "%n%d faults under seed %d%n%s%n".formatted(report.rounds().size(), report.seed(), "-".repeat(110)));
+        text.append("  %-34s %-14s %9s %9s %9s %10s %10s  %s%n"
                 .formatted("fault", "service", "detected", "served", "gap", "well after", "no leader", "verdict"));
         report.rounds().forEach(round -> text.append(row(round)));
         report.takeovers().ifPresent(all -> text.append(takeovers(all)));
@@ -92,9 +97,12 @@ final class ChaosText {
     }
 
     private static String row(ChaosReport.Round round) {
-        return "  %-24s %-14s %9s %9s %9s %10s %10s  %s%n"
+        return "  %-34s %-14s %9s %9s %9s %10s %10s  %s%n"
                 .formatted(
-                        round.fault(),
+                        round.fault()
+                                + round.further()
+                                        .map(more -> ", " + more.fault())
+                                        .orElse(""),
                         round.ownerBefore().equals(round.ownerAfter())
                                 ? "at " + round.ownerAfter()
                                 : "%s -> %s".formatted(round.ownerBefore(), round.ownerAfter()),

@@ -14,6 +14,7 @@ import io.godwit.lab.demo.MachineProcess;
 import io.godwit.lab.demo.ShownGroup;
 import io.godwit.lab.wire.LinkShape;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes a fault in the lab, for real, and takes it back. */
 final class Inflictor {
@@ -29,6 +30,16 @@ final class Inflictor {
     Inflictor(Lab lab, LinkShape wanShape) {
         this.lab = lab;
         this.wanShape = wanShape;
+    }
+
+    /** One that makes a fault of its own meanwhile. */
+    Inflictor another() {
+        return new Inflictor(lab, wanShape);
+    }
+
+    /** Whether there is what it strikes. */
+    boolean possible(Disturbance disturbance, LabSite owner) {
+        return disturbance != Disturbance.MACHINE_KILLED || machine(owner).isPresent();
     }
 
     void strike(Disturbance disturbance, LabSite owner, LabSite other) {
@@ -53,8 +64,7 @@ final class Inflictor {
             case OTHER_DAEMON_KILLED -> daemon(other).kill();
             case OWNER_DAEMON_STALLED, OWNER_DAEMON_PAUSED -> pause(daemon(owner));
             case OTHER_DAEMON_PAUSED -> pause(daemon(other));
-            case MACHINE_KILLED ->
-                MachineProcess.of(owner, ShownGroup.GROUP, ShownGroup.VM).ifPresent(ProcessHandle::destroyForcibly);
+            case MACHINE_KILLED -> machine(owner).ifPresent(ProcessHandle::destroyForcibly);
             case OWNER_EDGE_KILLED -> lab.process("gobgpd-" + owner.name()).kill();
             case OTHER_CORE_DOWN -> cut(toCore(other));
             case OWNER_CORE_DOWN -> cut(toCore(owner));
@@ -82,6 +92,10 @@ final class Inflictor {
 
     private LabProcess daemon(LabSite site) {
         return lab.process(LabSites.daemon(site));
+    }
+
+    private static Optional<ProcessHandle> machine(LabSite site) {
+        return MachineProcess.of(site, ShownGroup.GROUP, ShownGroup.VM);
     }
 
     private LabProcess witness() {

@@ -49,6 +49,38 @@ class ScheduleTest {
     }
 
     @Test
+    void eachProcessOfATakeoverIsLostInTurn() {
+        List<Schedule.Entry> losses = Schedule.lossesAndFurther(5, 8).entries();
+        assertThat(losses).isEqualTo(Schedule.lossesAndFurther(5, 8).entries());
+        assertThat(losses.stream().map(loss -> loss.further().orElseThrow().disturbance()))
+                .containsExactly(
+                        Disturbance.OWNER_DAEMON_KILLED,
+                        Disturbance.MACHINE_KILLED,
+                        Disturbance.OWNER_EDGE_KILLED,
+                        Disturbance.WITNESS_KILLED,
+                        Disturbance.OWNER_DAEMON_KILLED,
+                        Disturbance.MACHINE_KILLED,
+                        Disturbance.OWNER_EDGE_KILLED,
+                        Disturbance.WITNESS_KILLED);
+        assertThat(losses).allSatisfy(loss -> {
+            assertThat(loss.disturbance()).isEqualTo(Disturbance.OWNER_POWER);
+            assertThat(loss.further().orElseThrow().after()).isBetween(Duration.ZERO, Duration.ofSeconds(15));
+            assertThat(loss.lasting()).isEqualTo(loss.expectation().longestGap());
+        });
+    }
+
+    @Test
+    void whoHasTwoFaultsToOvercomeMayTakeLonger() {
+        Schedule.Entry one = Schedule.losses(5, 1).entries().getFirst();
+        Schedule.Entry two = Schedule.lossesAndFurther(5, 1).entries().getFirst();
+        assertThat(two.expectation())
+                .isInstanceOf(Expectation.TakenOver.class)
+                .extracting(Expectation::longestGap)
+                .satisfies(longest ->
+                        assertThat(longest).isGreaterThan(one.expectation().longestGap()));
+    }
+
+    @Test
     void everyFaultIsKnownByItsWord() {
         assertThat(Arrays.stream(Disturbance.values()).map(one -> Disturbance.parse(one.word())))
                 .containsExactly(Disturbance.values());

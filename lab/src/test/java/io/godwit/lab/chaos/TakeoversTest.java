@@ -11,6 +11,7 @@ class TakeoversTest {
         return new ChaosReport.Round(
                 1,
                 "owner-power",
+                Optional.empty(),
                 "",
                 "east",
                 "west",

@@ -36,6 +36,10 @@ final class Departure {
     private final Edge edge;
     private Optional<Site> to = Optional.empty();
     private boolean settling;
+
+    /** This daemon is taking down what a move has left; until it is done no other one begins, from here or to here. */
+    private boolean underWay;
+
     private boolean announced;
     private boolean told;
 
@@ -45,13 +49,22 @@ final class Departure {
         this.edge = edge;
     }
 
+    /** What a daemon was doing goes with it; where the move leads to is written down. */
+    void forget() {
+        underWay = false;
+    }
+
+    boolean underWay() {
+        return underWay;
+    }
+
     /** A daemon begins that follows; whether it has a move to go on with. */
     boolean goOn() {
         return to.filter(target -> settle(target.name())).isPresent();
     }
 
     void begin(Site target) {
-        if (site.state() instanceof TenureState.Serving && to.isEmpty()) {
+        if (site.state() instanceof TenureState.Serving && to.isEmpty() && !underWay) {
             to = Optional.of(target);
             settling = false;
             world.post(site, target, () -> target.routes().prepare(site, () -> world.post(target, site, this::divert)));
@@ -90,13 +103,18 @@ final class Departure {
         settling = target.isPresent();
         announced = false;
         told = false;
-        target.ifPresentOrElse(
-                gone -> awaitAnnouncement(gone, site.now() + ANNOUNCE_PATIENCE), () -> to = Optional.empty());
+        if (target.isEmpty()) {
+            to = Optional.empty();
+        } else if (!underWay) {
+            underWay = true;
+            awaitAnnouncement(target.get(), site.now() + ANNOUNCE_PATIENCE);
+        }
         return target.isPresent();
     }
 
     private void awaitAnnouncement(Site target, long deadline) {
         if (isOver(target)) {
+            underWay = false;
             return;
         }
         if (announced || site.now() - deadline > 0) {
@@ -113,6 +131,7 @@ final class Departure {
 
     private void close(Site target) {
         if (isOver(target)) {
+            underWay = false;
             return;
         }
         edge.removeTunnel();
@@ -133,6 +152,8 @@ final class Departure {
                 world.post(target, site, () -> told = true);
             });
             site.later(TELL_AGAIN, () -> tell(target, deadline));
+        } else {
+            underWay = false;
         }
     }
 }

@@ -55,6 +55,7 @@ final class Routes {
         turn++;
         wanted = Optional.empty();
         incoming = Optional.empty();
+        departure.forget();
     }
 
     /** The group is served here: its address leads here, and that is announced. */
@@ -107,7 +108,7 @@ final class Routes {
 
     /** A move from there is announced: its packets will find the machine's port here. */
     void prepare(Site from, Runnable ready) {
-        if (site.owns()) {
+        if (site.owns() || departure.underWay()) {
             return;
         }
         turn++;
