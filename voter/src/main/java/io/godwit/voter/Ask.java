@@ -2,10 +2,7 @@ package io.godwit.voter;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import io.godwit.core.ErrorCode;
-import io.godwit.core.GodwitException;
 import io.godwit.core.SiteName;
-import io.godwit.core.json.Json;
 import io.godwit.quorum.QuorumAnswer;
 import io.godwit.quorum.QuorumCommand;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +19,7 @@ import org.apache.ratis.protocol.ClientId;
  * @param patienceMillis how long the leader should wait until the voters agree
  */
 record Ask(long run, long call, int patienceMillis, QuorumCommand command) {
+    /** More than any command takes. */
     static final int MAX_BYTES = 16 << 10;
     private static final int MAX_PATIENCE_MILLIS = 10_000;
 
@@ -46,13 +44,6 @@ record Ask(long run, long call, int patienceMillis, QuorumCommand command) {
 
         /** The voters haven't agreed in time; they still may. */
         record Open() implements Reply {}
-    }
-
-    static Ask read(byte[] json, SiteName from) {
-        if (json.length > MAX_BYTES) {
-            throw new GodwitException(ErrorCode.BAD_INPUT, "a command of %d bytes is too long".formatted(json.length));
-        }
-        return Json.read(json, Ask.class, "the command of " + from);
     }
 
     /** The same for the same run of the same site at every leader; another site cannot take it. */

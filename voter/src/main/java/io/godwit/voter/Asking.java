@@ -1,11 +1,8 @@
 package io.godwit.voter;
 
-import io.godwit.core.GodwitException;
 import io.godwit.core.SiteName;
-import io.godwit.core.json.Json;
 import io.godwit.quorum.QuorumAnswer;
 import io.godwit.quorum.QuorumCommand;
-import io.godwit.voter.QuorumFrame.Kind;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -36,7 +33,7 @@ final class Asking {
 
     private final SiteName own;
     private final List<SiteName> others;
-    private final Map<SiteName, PeerCalls> peers;
+    private final Map<SiteName, AskLine> peers;
     private final Optional<Submission> submission;
     private final long run = new SecureRandom().nextLong();
     private final AtomicLong calls = new AtomicLong();
@@ -44,7 +41,7 @@ final class Asking {
     private volatile Optional<SiteName> helped = Optional.empty();
 
     /** @param submission into this site's own voter; none if that doesn't work: the others may answer all the same */
-    Asking(SiteName own, VoterList voters, Map<SiteName, PeerCalls> peers, Optional<Submission> submission) {
+    Asking(SiteName own, VoterList voters, Map<SiteName, AskLine> peers, Optional<Submission> submission) {
         this.own = own;
         this.others = voters.others(own);
         this.peers = Map.copyOf(peers);
@@ -96,23 +93,24 @@ final class Asking {
 
     private Ask.Reply put(Ask ask, SiteName whom, Duration patience) throws InterruptedException {
         if (whom.equals(own)) {
-            return submission.isPresent() ? submission.get().submit(ask, patience) : new Ask.Reply.Open();
+            return submission.isPresent()
+                    ? submission.get().submit(new Asks(List.of(ask))).replies().getFirst()
+                    : new Ask.Reply.Open();
         }
-        PeerCalls calls = peers.get(whom);
-        if (calls == null) {
+        AskLine line = peers.get(whom);
+        if (line == null) {
             return new Ask.Reply.Open();
         }
         // While one question finds out whether it is heard again, the others go another way.
         silentSinceNanos.computeIfPresent(whom, (silent, since) -> System.nanoTime());
         try {
-            byte[] answer = calls.ask(new QuorumFrame(Kind.ASK, Json.bytes(ask)), patience);
+            Ask.Reply reply = line.put(ask, patience);
             silentSinceNanos.remove(whom);
-            Ask.Reply reply = Json.read(answer, Ask.Reply.class, "the answer of voter " + whom);
             if (reply instanceof Ask.Reply.Agreed) {
                 helped = Optional.of(whom);
             }
             return reply;
-        } catch (IOException | GodwitException unanswered) {
+        } catch (IOException unanswered) {
             silentSinceNanos.put(whom, System.nanoTime());
             LOG.log(Level.DEBUG, "voter {0} did not answer: {1}", whom, unanswered.getMessage());
             return new Ask.Reply.Open();

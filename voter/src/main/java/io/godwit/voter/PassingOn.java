@@ -2,16 +2,14 @@ package io.godwit.voter;
 
 import io.godwit.core.GodwitException;
 import io.godwit.core.SiteName;
-import io.godwit.core.json.Json;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Takes a site's command to the leader for it, once. So a site that hears a majority is heard by the voters, also if the leader is the one voter that
+ * Takes a site's commands to the leader for it, once. So a site that hears a majority is heard by the voters, also if the leader is the one voter that
  * it doesn't hear.
  */
 final class PassingOn {
@@ -24,18 +22,16 @@ final class PassingOn {
     }
 
     /** What the leader has to say; if it says nothing, that it is the one to ask. */
-    Ask.Reply pass(Ask ask, SiteName leader) {
+    Asks.Replies pass(Asks asks, SiteName leader) {
         PeerCalls calls = peers.get(leader);
         if (calls == null) {
-            return new Ask.Reply.Open();
+            return Asks.Replies.toAll(asks, new Ask.Reply.Open());
         }
         try {
-            QuorumFrame question = new QuorumFrame(QuorumFrame.Kind.PASSED_ON, Json.bytes(ask));
-            byte[] answer = calls.ask(question, Duration.ofMillis(ask.patienceMillis()));
-            return Json.read(answer, Ask.Reply.class, "the answer of voter " + leader);
+            return AskLine.ask(calls, leader, QuorumFrame.Kind.PASSED_ON, asks);
         } catch (IOException | GodwitException unanswered) {
-            LOG.log(Level.DEBUG, "voter {0} was not told of a command: {1}", leader, unanswered.getMessage());
-            return new Ask.Reply.Elsewhere(Optional.of(leader));
+            LOG.log(Level.DEBUG, "voter {0} was not told of commands: {1}", leader, unanswered.getMessage());
+            return Asks.Replies.toAll(asks, new Ask.Reply.Elsewhere(Optional.of(leader)));
         }
     }
 }

@@ -34,7 +34,7 @@ final class QuorumFrame {
         SNAPSHOT(4),
         /** Ratis' StartLeaderElection. */
         ELECTION(5),
-        /** A site's command for the leader, JSON: {@link Ask}. */
+        /** A site's commands for the leader, JSON: {@link Asks}. */
         ASK(6),
         /** The same, passed on by a voter that hears the leader, for a site that may not. */
         PASSED_ON(7),

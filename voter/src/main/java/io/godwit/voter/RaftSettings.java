@@ -34,7 +34,7 @@ final class RaftSettings {
     private static final int SEGMENT_LEAST_BYTES = 2 * Ask.MAX_BYTES;
     private static final int BATCH_BYTES = 256 << 10;
     private static final int SNAPSHOT_CHUNK_BYTES = 256 << 10;
-    private static final int PENDING_COMMANDS = 512;
+    private static final int PENDING_COMMANDS = 2_048;
     private static final int PENDING_BYTES = 8 << 20;
 
     /** How long a command that comes again is known to have been applied. */

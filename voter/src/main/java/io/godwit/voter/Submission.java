@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,10 +53,32 @@ final class Submission {
         }
     }
 
-    Ask.Reply submit(Ask ask, Duration atMost) throws InterruptedException {
+    /** All at once; each is waited for as long as it says. */
+    Asks.Replies submit(Asks asks) throws InterruptedException {
+        long began = System.nanoTime();
+        List<CompletableFuture<RaftClientReply>> open =
+                asks.asks().stream().map(this::begin).toList();
+        List<Ask.Reply> replies = new ArrayList<>();
+        for (int i = 0; i < open.size(); i++) {
+            Duration waited = Duration.ofNanos(System.nanoTime() - began);
+            replies.add(await(
+                    open.get(i),
+                    Duration.ofMillis(asks.asks().get(i).patienceMillis()).minus(waited)));
+        }
+        return new Asks.Replies(replies);
+    }
+
+    private CompletableFuture<RaftClientReply> begin(Ask ask) {
         try {
-            RaftClientReply reply =
-                    raft.submitClientRequestAsync(request(ask)).get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            return raft.submitClientRequestAsync(request(ask));
+        } catch (IOException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    private Ask.Reply await(CompletableFuture<RaftClientReply> open, Duration atMost) throws InterruptedException {
+        try {
+            RaftClientReply reply = open.get(Math.max(0, atMost.toMillis()), TimeUnit.MILLISECONDS);
             if (reply.getNotLeaderException() != null || reply.getLeaderNotReadyException() != null) {
                 return new Ask.Reply.Elsewhere(leader().filter(
                                 known -> !known.value().equals(raft.getId().toString())));
@@ -66,7 +91,7 @@ final class Submission {
             }
             LOG.log(Level.DEBUG, "a command was not agreed on: {0}", reply.getException());
             return new Ask.Reply.Open();
-        } catch (TimeoutException | ExecutionException | IOException unanswered) {
+        } catch (TimeoutException | ExecutionException unanswered) {
             LOG.log(Level.DEBUG, "a command is not agreed on yet", unanswered);
             return new Ask.Reply.Open();
         }

@@ -68,7 +68,9 @@ public final class Voter implements Quorum, AutoCloseable {
         }
         this.raft = start(identity, snapshotEvery);
         started.complete(raft);
-        this.asking = new Asking(own, voters, askCalls, raft.map(Raft::submission));
+        Map<SiteName, AskLine> lines = new HashMap<>();
+        askCalls.forEach((other, calls) -> lines.put(other, new AskLine(other, calls)));
+        this.asking = new Asking(own, voters, lines, raft.map(Raft::submission));
         this.pulse = new Pulse(voters, raftCalls);
     }
 

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
@@ -82,8 +82,8 @@ final class VoterDesk {
             case APPEND -> safe(append(peer, body));
             case SNAPSHOT -> safe(snapshot(peer, body));
             case ELECTION -> safe(election(peer, body));
-            case ASK -> Json.bytes(ask(peer, body));
-            case PASSED_ON -> Json.bytes(passedOn(peer, body));
+            case ASK -> Json.bytes(asked(peer, Asks.read(body, peer)));
+            case PASSED_ON -> Json.bytes(passedOn(peer, Asks.read(body, peer)));
             case ANSWER, REFUSAL -> throw new GodwitException(ErrorCode.BAD_INPUT, "nobody asked you anything");
         };
     }
@@ -118,36 +118,41 @@ final class VoterDesk {
         return raft.startLeaderElection(request).toByteArray();
     }
 
-    private Ask.Reply ask(SiteName peer, byte[] body) throws InterruptedException {
-        Ask ask = Ask.read(body, peer);
-        if (!ask.command().site().equals(peer)) {
-            throw new GodwitException(
-                    ErrorCode.DENIED,
-                    "%s gave a command in the name of %s"
-                            .formatted(peer, ask.command().site()));
+    private Asks.Replies asked(SiteName peer, Asks asks) throws InterruptedException {
+        for (Ask ask : asks.asks()) {
+            if (!ask.command().site().equals(peer)) {
+                throw new GodwitException(
+                        ErrorCode.DENIED,
+                        "%s gave a command in the name of %s"
+                                .formatted(peer, ask.command().site()));
+            }
         }
-        Ask.Reply own = submit(ask);
-        Optional<SiteName> leader =
-                own instanceof Ask.Reply.Elsewhere(Optional<SiteName> known) ? known : Optional.empty();
-        return leader.filter(other -> !other.equals(peer))
-                .map(other -> passingOn.pass(ask, other))
+        Asks.Replies own = submission.submit(asks);
+        return leaderElsewhere(own)
+                .filter(other -> !other.equals(peer))
+                .map(other -> passingOn.pass(asks, other))
                 .orElse(own);
     }
 
-    /** What a voter passes on it has taken from the site that it names; nothing is passed on twice. */
-    private Ask.Reply passedOn(SiteName by, byte[] body) throws InterruptedException {
-        Ask ask = Ask.read(body, by);
-        if (!voters.contains(ask.command().site())) {
-            throw new GodwitException(
-                    ErrorCode.DENIED,
-                    "%s passed a command of %s on, which is not a voter"
-                            .formatted(by, ask.command().site()));
-        }
-        return submit(ask);
+    /** Who leads instead of this voter, if that is all it has to say. */
+    private static Optional<SiteName> leaderElsewhere(Asks.Replies replies) {
+        List<Ask.Reply> said = replies.replies().stream().distinct().toList();
+        return said.size() == 1 && said.getFirst() instanceof Ask.Reply.Elsewhere(Optional<SiteName> leader)
+                ? leader
+                : Optional.empty();
     }
 
-    private Ask.Reply submit(Ask ask) throws InterruptedException {
-        return submission.submit(ask, Duration.ofMillis(ask.patienceMillis()));
+    /** What a voter passes on it has taken from the site that it names; nothing is passed on twice. */
+    private Asks.Replies passedOn(SiteName by, Asks asks) throws InterruptedException {
+        for (Ask ask : asks.asks()) {
+            if (!voters.contains(ask.command().site())) {
+                throw new GodwitException(
+                        ErrorCode.DENIED,
+                        "%s passed a command of %s on, which is not a voter"
+                                .formatted(by, ask.command().site()));
+            }
+        }
+        return submission.submit(asks);
     }
 
     private void requireOf(SiteName peer, RaftRpcRequestProto envelope) {

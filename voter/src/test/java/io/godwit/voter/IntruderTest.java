@@ -106,9 +106,10 @@ class IntruderTest {
     void aSiteGivesNoCommandsInTheNameOfAnother() throws Exception {
         try (Voters voters = Voters.running(home);
                 PeerCalls west = new PeerCalls(voters.at(WEST).identity(), EAST, 1)) {
-            byte[] ask = Json.bytes(new Ask(1, 1, 1_000, registration(EAST, "shop")));
+            byte[] ask = Json.bytes(new Asks(List.of(new Ask(1, 1, 1_000, registration(EAST, "shop")))));
             assertRefused(west, Kind.ASK, ask, "west gave a command in the name of east");
-            byte[] north = Json.bytes(new Ask(1, 1, 1_000, registration(new SiteName("north"), "shop")));
+            byte[] north =
+                    Json.bytes(new Asks(List.of(new Ask(1, 1, 1_000, registration(new SiteName("north"), "shop")))));
             assertRefused(west, Kind.PASSED_ON, north, "west passed a command of north on, which is not a voter");
             assertThatThrownBy(() -> voters.at(WEST).voter().ask(registration(EAST, "shop"), PATIENCE))
                     .isInstanceOf(IllegalArgumentException.class);

@@ -60,7 +60,7 @@ class NonsenseTest {
     private static List<byte[]> sensible() {
         return List.of(
                 new byte[0],
-                Json.bytes(new Ask(5, 5, 10, registration(WEST, "nonsense"))),
+                Json.bytes(new Asks(List.of(new Ask(5, 5, 10, registration(WEST, "nonsense"))))),
                 RequestVoteRequestProto.newBuilder()
                         .setServerRequest(RaftRpcRequestProto.newBuilder()
                                 .setRequestorId(ByteString.copyFromUtf8("west"))

@@ -90,10 +90,10 @@ class VoterTest {
             VotingSite leader = voters.leader();
             Holding holding = new Holding(new GroupName("shop"), EAST, new Session(7), new Term(1), 1);
             Ask ask = new Ask(1, 1, 5_000, new QuorumCommand.Renew(holding));
-            byte[] question = Json.bytes(ask);
+            byte[] question = Json.bytes(new Asks(List.of(ask)));
             Submission submission = leader.voter().submission().orElseThrow();
             for (int time = 0; time < 3; time++) {
-                assertThat(submission.submit(Ask.read(question, EAST), Duration.ofSeconds(20)))
+                assertThat(submission.submit(Asks.read(question, EAST)).replies().getFirst())
                         .isInstanceOfSatisfying(
                                 Ask.Reply.Agreed.class,
                                 agreed -> assertThat(agreed.answer()).isInstanceOf(QuorumAnswer.Granted.class));
