@@ -30,9 +30,6 @@ public final class GroupTarget {
     private static final Duration KNOWN_POLL = Duration.ofMillis(20);
     private static final Duration CATCHING_UP = Duration.ofMillis(250);
 
-    /** The source ends the tunnel long before, unless it is lost. */
-    private static final Duration LONGEST_TUNNEL = Duration.ofMinutes(3);
-
     private final GroupAgent agent;
     private volatile Optional<Arrival> arrival = Optional.empty();
     private Optional<TakeOver> takeOver = Optional.empty();
@@ -271,7 +268,6 @@ public final class GroupTarget {
             LOG.log(Level.ERROR, "group " + agent.name() + " is this site's now, but does not run yet", failed);
         }
         Thread.ofVirtual().name("taking-over").start(() -> completeTakeOver(following, serving));
-        Thread.ofVirtual().name("tunnel-limit").start(() -> endTunnelInTime(offer.move()));
     }
 
     /** What the guest's pause need not wait for; it leaves the processors to the guest until that has caught up. */
@@ -290,17 +286,6 @@ public final class GroupTarget {
             Thread.currentThread().interrupt();
         } finally {
             agent.changing().unlock();
-        }
-    }
-
-    private void endTunnelInTime(MoveId id) {
-        try {
-            Thread.sleep(LONGEST_TUNNEL);
-            if (arrived(id).isPresent()) {
-                closeTunnel(id);
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -362,6 +347,7 @@ public final class GroupTarget {
         return new PeerReply.Compared(moved.isEmpty() ? -1 : moved.get().differingDisks(compare.digests()));
     }
 
+    /** Only the source knows that nothing comes by the old way any more: until it says so, clients may be led to it. */
     private void closeTunnel(MoveId id) {
         arrived(id).ifPresentOrElse(moved -> moved.move().closeTunnel(), () -> closeTunnelOfEarlierDaemon(id));
         if (agent.role() instanceof Serving serving) {
