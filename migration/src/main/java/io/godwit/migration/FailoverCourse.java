@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Drives one failover: lets {@link FailoverMachine} decide, persists the new state, and only then runs its effect. All on one
- * thread, since nothing can be done side by side. What fails after the commit point is tried again until it works.
+ * thread, since nothing can be done side by side. What fails after the commit point is tried again until it works; what can't be persisted before
+ * it is given up.
  */
 public final class FailoverCourse {
     private static final Logger LOG = System.getLogger(FailoverCourse.class.getName());
@@ -52,7 +53,14 @@ public final class FailoverCourse {
      * @throws InterruptedException also if it was stopped on its way
      */
     public void run(Term term, Optional<Position> at) throws InterruptedException {
-        follow(FailoverMachine.begin(term, at));
+        Step first = FailoverMachine.begin(term, at);
+        try {
+            journal.persist(first.state());
+        } catch (RuntimeException failed) {
+            enter(new FailoverState.GivenUp("it could not be written down: " + failed.getMessage()));
+            return;
+        }
+        follow(first);
     }
 
     /** Goes on with one that an earlier process had persisted. */
@@ -69,10 +77,35 @@ public final class FailoverCourse {
         }
     }
 
-    private void enter(FailoverState next) {
-        journal.persist(next);
+    private void enter(FailoverState next) throws InterruptedException {
+        while (!persisted(next)) {
+            rest();
+        }
         state = next;
         LOG.log(Level.INFO, "failover of {0}: {1}", group, next);
+    }
+
+    /** What is given up needs no record: a later process finds that nothing has changed. */
+    private boolean persisted(FailoverState next) {
+        try {
+            journal.persist(next);
+            return true;
+        } catch (RuntimeException failed) {
+            LOG.log(
+                    Level.ERROR,
+                    "failover of {0}: {1} cannot be written down: {2}",
+                    group,
+                    next.word(),
+                    failed.getMessage());
+            return next instanceof FailoverState.GivenUp;
+        }
+    }
+
+    private void rest() throws InterruptedException {
+        Thread.sleep(RETRY_PAUSE);
+        if (stopping) {
+            throw new InterruptedException("the failover is stopped on its way");
+        }
     }
 
     private FailoverEvent outcome(FailoverEffect effect) throws InterruptedException {
@@ -95,10 +128,7 @@ public final class FailoverCourse {
                 }
                 LOG.log(Level.ERROR, "failover of %s: %s is tried again".formatted(group, state.word()), unexpected);
             }
-            Thread.sleep(RETRY_PAUSE);
-            if (stopping) {
-                throw new InterruptedException("the failover is stopped on its way");
-            }
+            rest();
         }
     }
 

@@ -163,6 +163,9 @@ public final class GroupFailover {
             try {
                 acts.standBack(state);
                 way.run(begun);
+                if (begun.state() instanceof FailoverState.GivenUp) {
+                    agent.memory().standby().thaw();
+                }
             } catch (InterruptedException stopped) {
                 LOG.log(Level.DEBUG, "the site is stopping", stopped);
             } catch (IOException | RuntimeException broken) {
