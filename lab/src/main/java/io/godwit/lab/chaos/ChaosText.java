@@ -68,7 +68,7 @@ final class ChaosText {
 
     static String of(ChaosReport report, String again) {
         StringBuilder text = new StringBuilder(
-                "%n%d faults under seed %d%n%s%n".formatted(report.rounds().size(), report.seed(), "-".repeat(110)));
+                "%n%d rounds under seed %d%n%s%n".formatted(report.rounds().size(), report.seed(), "-".repeat(110)));
         text.append("  %-34s %-14s %9s %9s %9s %10s %10s  %s%n"
                 .formatted("fault", "service", "detected", "served", "gap", "well after", "no leader", "verdict"));
         report.rounds().forEach(round -> text.append(row(round)));

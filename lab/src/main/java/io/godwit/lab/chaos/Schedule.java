@@ -14,8 +14,8 @@ record Schedule(List<Entry> entries) {
     /** A loss strikes at some moment within so long. */
     private static final Duration SOME_MOMENT = Duration.ofSeconds(3);
 
-    /** A machine that is taken over boots for longer; so what strikes within this strikes a takeover that is under way. */
-    private static final Duration WHILE_TAKEN_OVER = Duration.ofSeconds(15);
+    /** A lease, and the time that a machine takes to boot at least. */
+    private static final Duration WHILE_TAKEN_OVER = Duration.ofSeconds(8);
 
     /** Each of what a takeover consists of, named as if the site that takes over were the owner already. */
     private static final List<Disturbance> FURTHER = List.of(

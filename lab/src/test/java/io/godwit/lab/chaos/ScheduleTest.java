@@ -64,7 +64,7 @@ class ScheduleTest {
                         Disturbance.WITNESS_KILLED);
         assertThat(losses).allSatisfy(loss -> {
             assertThat(loss.disturbance()).isEqualTo(Disturbance.OWNER_POWER);
-            assertThat(loss.further().orElseThrow().after()).isBetween(Duration.ZERO, Duration.ofSeconds(15));
+            assertThat(loss.further().orElseThrow().after()).isBetween(Duration.ZERO, Duration.ofSeconds(8));
             assertThat(loss.lasting()).isEqualTo(loss.expectation().longestGap());
         });
     }
