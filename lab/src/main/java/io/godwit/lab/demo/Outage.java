@@ -69,8 +69,8 @@ final class Outage {
         }
         screen.step("%s loses power: its daemon, its router's BGP, its machine are gone, its links are dead"
                 .formatted(lost.name()));
-        power.strike();
         long struck = System.nanoTime();
+        power.strike();
         if (voting) {
             awaitDecision();
         } else {
