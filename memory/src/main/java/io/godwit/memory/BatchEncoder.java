@@ -15,6 +15,7 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.zip.CRC32C;
 
 /**
@@ -39,6 +40,7 @@ final class BatchEncoder implements AutoCloseable {
     private final byte[] payload = new byte[MAX_PAYLOAD_BYTES];
     private final ZstdCompressCtx zstd = new ZstdCompressCtx().setLevel(LEVEL);
     private final CRC32C checksum = new CRC32C();
+    private final MessageDigest digest = HeldPages.digest();
     private int pages;
     private long changedPages;
     private long zeroPages;
@@ -48,10 +50,12 @@ final class BatchEncoder implements AutoCloseable {
         this.shadow = shadow;
     }
 
-    /** Adds a page that the receiver has never been sent. */
-    void addFirst(long page) {
+    /** Adds a page that the receiver has never been sent, unless that content is what it holds there from before. */
+    void addFirst(long page, HeldPages held) {
         take(ram, page * PAGE_BYTES);
-        if (isZero()) {
+        if (held.has(page, plain, slot(), digest)) {
+            remember(page);
+        } else if (isZero()) {
             addZero(page);
         } else {
             checksum.update(plain, slot(), PAGE_BYTES);

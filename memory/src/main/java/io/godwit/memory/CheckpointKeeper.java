@@ -13,6 +13,9 @@ public interface CheckpointKeeper {
      */
     List<RamFile> images(List<MachineRam> machines) throws IOException, InterruptedException;
 
+    /** Whether the images hold a whole checkpoint now, before this receiver has changed them. */
+    boolean imagesAreWhole() throws IOException;
+
     /**
      * Has the checkpoint take the place of the last one, once the log here has come to its position. From the moment in which {@code images} begins
      * to be carried out until it returns there is no checkpoint at all.

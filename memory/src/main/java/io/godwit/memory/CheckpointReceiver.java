@@ -3,8 +3,10 @@ package io.godwit.memory;
 import io.godwit.core.Channel;
 import io.godwit.core.GodwitException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -37,6 +39,7 @@ public final class CheckpointReceiver implements AutoCloseable {
         private final BatchDecoder decoder;
         private byte[] reference = {};
         private byte[] deviceState = {};
+        private long digestedPages;
 
         Lane(RamFile image) {
             this.image = image;
@@ -71,7 +74,7 @@ public final class CheckpointReceiver implements AutoCloseable {
         }
         Greeting.check(hello);
         List<RamFile> images = keeper.images(hello.machines());
-        lifeline.writer().write(new Frame.Welcome(Frame.VERSION));
+        lifeline.writer().write(new Frame.Welcome(Frame.Machines.VERSION));
         return images;
     }
 
@@ -93,6 +96,7 @@ public final class CheckpointReceiver implements AutoCloseable {
                 case Frame.Machine(int index) when index < lanes.size() -> machine = index;
                 case Frame.Reference bytes ->
                     lanes.get(machine).reference = bytes.content().unpack(new byte[0]);
+                case Frame.AskHeld(long first) -> lifeline.writer().write(held(lanes.get(machine), first));
                 case Frame.Batch batch -> spool.add(machine, batch.payload());
                 case Frame.DeviceState state ->
                     lanes.get(machine).deviceState = state.content().unpack(lanes.get(machine).reference);
@@ -105,10 +109,21 @@ public final class CheckpointReceiver implements AutoCloseable {
                         Frame.Refused _,
                         Frame.EndOfRound _,
                         Frame.RoundApplied _,
+                        Frame.Held _,
                         Frame.End _,
                         Frame.Received _ -> throw Corruption.found("a frame that has no place there");
             }
         }
+    }
+
+    /** What the image has of an earlier checkpoint. A page that was told of need not come with the first one. */
+    private Frame held(Lane lane, long first) throws IOException {
+        if (number > 0 || first != lane.digestedPages) {
+            throw Corruption.found("a question that has no place there");
+        }
+        byte[] digests = keeper.imagesAreWhole() ? HeldPages.digests(lane.image.memory(), first) : new byte[0];
+        lane.digestedPages += digests.length / HeldPages.DIGEST_BYTES;
+        return new Frame.Held(ByteBuffer.wrap(digests));
     }
 
     private void keep(CheckpointId id, List<Lane> lanes, Spool spool) throws IOException, InterruptedException {
@@ -135,9 +150,11 @@ public final class CheckpointReceiver implements AutoCloseable {
         }
     }
 
-    /** The first checkpoint brings every page, so that nothing that was in the image before remains. */
+    /** The first checkpoint brings every page that the sender wasn't told of, so that nothing remains in the image of which it doesn't know. */
     private static void requireAllPages(Lane lane) {
-        if (lane.decoder.roundPages().cardinality() < lane.image.pages()) {
+        BitSet known = lane.decoder.roundPages();
+        known.set(0, Math.toIntExact(lane.digestedPages));
+        if (known.cardinality() < lane.image.pages()) {
             throw Corruption.found("a first checkpoint without all pages");
         }
     }

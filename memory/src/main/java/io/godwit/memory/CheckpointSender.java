@@ -1,6 +1,7 @@
 package io.godwit.memory;
 
 import io.godwit.core.Channel;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class CheckpointSender implements AutoCloseable {
         private final RamScan scan;
         private final byte[] reference;
         private byte[] deviceState = {};
+        private HeldPages held = HeldPages.NONE;
 
         Lane(Source source, RamScan scan) {
             this.machine = source.machine();
@@ -78,14 +80,36 @@ public final class CheckpointSender implements AutoCloseable {
         try {
             Replies replies = new Replies(lifeline);
             List<MachineRam> machines = sources.stream().map(Source::machine).toList();
-            lifeline.writer().write(new Frame.Machines(Frame.VERSION, RamFile.PAGE_BYTES, machines));
-            replies.expect(new Frame.Welcome(Frame.VERSION));
+            lifeline.writer().write(new Frame.Machines(Frame.Machines.VERSION, RamFile.PAGE_BYTES, machines));
+            replies.expect(new Frame.Welcome(Frame.Machines.VERSION));
             CheckpointSender sender = new CheckpointSender(sources, lifeline, replies, limits);
+            sender.askHeld();
             sender.sendReferences();
             return sender;
         } catch (IOException | InterruptedException | RuntimeException failure) {
             lifeline.close();
             throw failure;
+        }
+    }
+
+    /** A receiver that has an earlier checkpoint needs only what is different now. */
+    private void askHeld() throws IOException, InterruptedException {
+        for (int i = 0; i < lanes.size(); i++) {
+            write(new Frame.Machine(i));
+            ByteArrayOutputStream digests = new ByteArrayOutputStream();
+            long pages = lanes.get(i).machine.size().bytes() / RamFile.PAGE_BYTES;
+            for (long asked = 0; asked < pages; asked += HeldPages.AT_ONCE) {
+                write(new Frame.AskHeld(asked));
+                ByteBuffer answer = replies.expect(Frame.Held.class).digests();
+                if (!answer.hasRemaining()) {
+                    return;
+                }
+                if (answer.remaining() != Math.min(pages - asked, HeldPages.AT_ONCE) * HeldPages.DIGEST_BYTES) {
+                    throw Corruption.found("digests of %d bytes".formatted(answer.remaining()));
+                }
+                digests.write(answer.array(), answer.arrayOffset() + answer.position(), answer.remaining());
+            }
+            lanes.get(i).held = new HeldPages(digests.toByteArray());
         }
     }
 
@@ -105,8 +129,10 @@ public final class CheckpointSender implements AutoCloseable {
         }
         for (int i = 0; i < lanes.size(); i++) {
             write(new Frame.Machine(i));
-            RamScan scan = lanes.get(i).scan;
-            count(guarded(() -> scan.live(!approached, scanned -> {})));
+            Lane lane = lanes.get(i);
+            count(guarded(
+                    () -> approached ? lane.scan.live(scanned -> {}) : lane.scan.first(lane.held, scanned -> {})));
+            lane.held = HeldPages.NONE;
         }
         approached = true;
     }

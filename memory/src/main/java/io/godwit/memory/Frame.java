@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * One message of the memory protocol, version 1.
+ * One message of the memory protocol, version 1 of moves and 2 of checkpoints.
  *
  * <pre>
  *   sender                                          receiver
@@ -26,6 +26,8 @@ import java.util.List;
  * <pre>
  *     Machines(version, page size, names and RAM sizes)  ------>
  *                                           <------  Welcome | Refused(sentence)
+ *     Machine(0) AskHeld(page)              ------>             from 0 on, until nothing more is held
+ *                                           <------  Held(digests)
  *     Machine(0) Reference ... Machine(m) Reference      ------>             optional
  *     Machine(0) Batch ... Machine(m) Batch ------>             the guests run
  *     Machine(0) Batch ... DeviceState ... Machine(m) Batch ... DeviceState Checkpoint(n)  ------>   from when they stood still
@@ -68,6 +70,8 @@ sealed interface Frame {
 
     /** The first frame of a sender of checkpoints: the machines whose memory they hold. */
     record Machines(int version, int pageBytes, List<MachineRam> machines) implements Frame {
+        static final int VERSION = 2;
+
         /** A group has no more machines. */
         static final int MOST = 64;
 
@@ -78,6 +82,12 @@ sealed interface Frame {
 
     /** What follows, up to the next one of these, is that machine's: its place among the {@link Machines}. */
     record Machine(int index) implements Frame {}
+
+    /** What do you have of this machine's RAM, from that page on, from an earlier checkpoint? */
+    record AskHeld(long firstPage) implements Frame {}
+
+    /** The answer: digests of {@link HeldPages} of at most {@link HeldPages#AT_ONCE} pages; none if nothing is held from there on. */
+    record Held(ByteBuffer digests) implements Frame {}
 
     /** Everything of a checkpoint was sent. The receiver answers with {@link RoundApplied} of its number when it has taken the last one's place. */
     record Checkpoint(CheckpointId id) implements Frame {}

@@ -89,6 +89,8 @@ final class FrameReader {
             case MACHINES -> machines(payload);
             case MACHINE -> new Frame.Machine(Short.toUnsignedInt(payload.getShort()));
             case CHECKPOINT -> new Frame.Checkpoint(checkpoint(payload));
+            case ASK_HELD -> new Frame.AskHeld(page(payload));
+            case HELD -> new Frame.Held(digests(payload));
         };
     }
 
@@ -142,6 +144,23 @@ final class FrameReader {
             throw Corruption.found("checkpoint %d of term %d at %d".formatted(number, term, position));
         }
         return new CheckpointId(number, new Term(term), new Position(position), epochMillis);
+    }
+
+    private static long page(ByteBuffer payload) {
+        long page = payload.getLong();
+        if (page < 0) {
+            throw Corruption.found("page " + page);
+        }
+        return page;
+    }
+
+    private static ByteBuffer digests(ByteBuffer payload) {
+        if (payload.remaining() % HeldPages.DIGEST_BYTES != 0) {
+            throw Corruption.found("digests of %d bytes".formatted(payload.remaining()));
+        }
+        ByteBuffer digests = payload.slice();
+        payload.position(payload.limit());
+        return digests;
     }
 
     private static String sentence(ByteBuffer payload) {

@@ -15,9 +15,11 @@ enum FrameType {
     RECEIVED(11, 0),
     MACHINES(12, 12 + Frame.Machines.MOST * 80),
     MACHINE(13, 2),
-    CHECKPOINT(14, 28);
+    CHECKPOINT(14, 28),
+    ASK_HELD(15, 8),
+    HELD(16, HeldPages.AT_ONCE * HeldPages.DIGEST_BYTES);
 
-    private static final FrameType[] BY_CODE = new FrameType[15];
+    private static final FrameType[] BY_CODE = new FrameType[17];
 
     static {
         for (FrameType type : values()) {

@@ -49,6 +49,10 @@ final class FrameWriter {
             case Frame.Machines machines -> write(FrameType.MACHINES, machines(machines));
             case Frame.Machine machine ->
                 write(FrameType.MACHINE, ByteBuffer.allocate(2).putShort((short) machine.index()));
+            case Frame.AskHeld(long firstPage) ->
+                write(FrameType.ASK_HELD, ByteBuffer.allocate(8).putLong(firstPage));
+            case Frame.Held(ByteBuffer digests) ->
+                write(FrameType.HELD, ByteBuffer.allocate(digests.remaining()).put(digests.duplicate()));
             case Frame.Checkpoint(CheckpointId id) ->
                 write(
                         FrameType.CHECKPOINT,

@@ -8,7 +8,7 @@ final class Greeting {
     private Greeting() {}
 
     static void check(Frame.Hello hello, RamFile ram) {
-        requireVersion(hello.version());
+        requireVersion(hello.version(), Frame.VERSION);
         if (hello.pageBytes() != RamFile.PAGE_BYTES || !hello.ram().equals(ram.size())) {
             throw new GodwitException(
                     ErrorCode.CONFLICT,
@@ -19,7 +19,7 @@ final class Greeting {
 
     /** Whether a sender of checkpoints speaks as this receiver does; whether its machines fit is for whoever keeps them to say. */
     static void check(Frame.Machines hello) {
-        requireVersion(hello.version());
+        requireVersion(hello.version(), Frame.Machines.VERSION);
         if (hello.pageBytes() != RamFile.PAGE_BYTES) {
             throw new GodwitException(
                     ErrorCode.CONFLICT,
@@ -28,12 +28,12 @@ final class Greeting {
         }
     }
 
-    private static void requireVersion(int version) {
-        if (version != Frame.VERSION) {
+    private static void requireVersion(int version, int ours) {
+        if (version != ours) {
             throw new GodwitException(
                     ErrorCode.UNSUPPORTED,
                     "the sender speaks memory protocol %d, this site %d: run the same release of Godwit at both sites"
-                            .formatted(version, Frame.VERSION));
+                            .formatted(version, ours));
         }
     }
 }

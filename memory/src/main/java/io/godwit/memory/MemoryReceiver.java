@@ -79,6 +79,8 @@ public final class MemoryReceiver implements AutoCloseable {
                         Frame.Received _,
                         Frame.Machines _,
                         Frame.Machine _,
+                        Frame.AskHeld _,
+                        Frame.Held _,
                         Frame.Checkpoint _ -> throw Corruption.found("a frame that has no place there");
             }
         }

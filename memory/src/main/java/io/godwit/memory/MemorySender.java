@@ -73,7 +73,8 @@ public final class MemorySender implements AutoCloseable {
     public RoundReport round() throws IOException, InterruptedException {
         long begun = System.nanoTime();
         long writtenBefore = wireBytes();
-        RamScan.Outcome outcome = scan(listener -> scan.live(nextRound() == 1, listener));
+        RamScan.Outcome outcome =
+                scan(listener -> nextRound() == 1 ? scan.first(HeldPages.NONE, listener) : scan.live(listener));
         int round = nextRound();
         write(new Frame.EndOfRound(round));
         replies.expect(new Frame.RoundApplied(round));

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -59,14 +60,19 @@ final class RamScan implements AutoCloseable {
                 Thread.ofPlatform().daemon().priority(priority).name(name, 0).factory());
     }
 
-    /** A round beside the running guest, which goes first where processors are scarce. */
-    Outcome live(boolean first, Listener listener) throws IOException, InterruptedException {
-        return run(liveThreads, limits.liveThreads(), first, listener);
+    /** The first round, of every page that isn't held. The guest runs, and goes first where processors are scarce. */
+    Outcome first(HeldPages held, Listener listener) throws IOException, InterruptedException {
+        return run(liveThreads, limits.liveThreads(), Optional.of(held), listener);
+    }
+
+    /** A round of what has changed, beside the running guest likewise. */
+    Outcome live(Listener listener) throws IOException, InterruptedException {
+        return run(liveThreads, limits.liveThreads(), Optional.empty(), listener);
     }
 
     /** The round for which the guest stands still. */
     Outcome last(Listener listener) throws IOException, InterruptedException {
-        return run(finalThreads, limits.finalThreads(), false, listener);
+        return run(finalThreads, limits.finalThreads(), Optional.empty(), listener);
     }
 
     /**
@@ -103,8 +109,8 @@ final class RamScan implements AutoCloseable {
         return new Outcome(encoder.changedPages() - changedBefore, encoder.zeroPages() - zeroBefore, Duration.ZERO);
     }
 
-    /** One round: writes every page ({@code first}), or every page that differs from the shadow, as batches. */
-    private Outcome run(ExecutorService threads, int threadCount, boolean first, Listener listener)
+    /** One round: writes every page that isn't held, or, if that was done, every page that differs from the shadow, as batches. */
+    private Outcome run(ExecutorService threads, int threadCount, Optional<HeldPages> first, Listener listener)
             throws IOException, InterruptedException {
         AtomicLong next = new AtomicLong();
         AtomicLong done = new AtomicLong();
@@ -165,7 +171,7 @@ final class RamScan implements AutoCloseable {
     /** One thread's share of a round. */
     private final class Part {
         private final BatchEncoder encoder;
-        private final boolean first;
+        private final Optional<HeldPages> first;
         private final AtomicLong next;
         private final AtomicLong done;
         private final Listener listener;
@@ -173,7 +179,7 @@ final class RamScan implements AutoCloseable {
         private final long zeroBefore;
         private long waited;
 
-        Part(BatchEncoder encoder, boolean first, AtomicLong next, AtomicLong done, Listener listener) {
+        Part(BatchEncoder encoder, Optional<HeldPages> first, AtomicLong next, AtomicLong done, Listener listener) {
             this.encoder = encoder;
             this.first = first;
             this.next = next;
@@ -198,16 +204,16 @@ final class RamScan implements AutoCloseable {
         }
 
         private void slice(long begin, long end) throws IOException {
-            long at = first ? begin : nextChange(ram, shadow, begin, end);
+            long at = first.isPresent() ? begin : nextChange(ram, shadow, begin, end);
             while (at < end) {
                 add(at / PAGE_BYTES);
-                at = first ? at + PAGE_BYTES : nextChange(ram, shadow, at + PAGE_BYTES, end);
+                at = first.isPresent() ? at + PAGE_BYTES : nextChange(ram, shadow, at + PAGE_BYTES, end);
             }
         }
 
         private void add(long page) throws IOException {
-            if (first) {
-                encoder.addFirst(page);
+            if (first.isPresent()) {
+                encoder.addFirst(page, first.get());
             } else {
                 encoder.addChanged(page);
             }

@@ -56,6 +56,15 @@ final class Replies {
         }
     }
 
+    /** Waits for an answer of that type; anything else, also the channel's end, is thrown. */
+    <F extends Frame> F expect(Class<F> type) throws IOException, InterruptedException {
+        Frame answer = answer(unread.take());
+        if (!type.isInstance(answer)) {
+            throw Corruption.found("the answer %s instead of one of type %s".formatted(answer, type.getSimpleName()));
+        }
+        return type.cast(answer);
+    }
+
     /** A write failed: throws the receiver's refusal if that is why, otherwise returns the failure itself. */
     IOException explain(IOException failure) throws InterruptedException {
         Reply reply = unread.poll(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS);

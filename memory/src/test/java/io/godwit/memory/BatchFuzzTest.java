@@ -124,7 +124,7 @@ class BatchFuzzTest {
                 BatchEncoder encoder = new BatchEncoder(ram.memory(), MemorySegment.ofArray(new byte[PAGES * 4096]))) {
             for (int page = 0; page < PAGES; page++) {
                 ram.memory().asSlice(page * 4096L, 4096).fill((byte) (page % 3));
-                encoder.addFirst(page);
+                encoder.addFirst(page, HeldPages.NONE);
                 if (encoder.isFull()) {
                     break;
                 }

@@ -43,6 +43,7 @@ class CheckpointTest {
         private final List<RamFile> files;
         private final List<CheckpointId> kept = new ArrayList<>();
         private List<byte[]> states = List.of();
+        private boolean whole;
 
         Images(List<RamFile> files) {
             this.files = files;
@@ -52,6 +53,11 @@ class CheckpointTest {
         public List<RamFile> images(List<MachineRam> machines) {
             assertThat(machines).containsExactly(DB, WEB);
             return files;
+        }
+
+        @Override
+        public boolean imagesAreWhole() {
+            return whole;
         }
 
         @Override
@@ -194,11 +200,67 @@ class CheckpointTest {
     }
 
     @Test
+    void aNewSenderBringsOnlyWhatIsDifferentIfThereIsACheckpoint() throws Exception {
+        for (int turn = 1; turn <= 3; turn++) {
+            try (SocketPair channels = SocketPair.open()) {
+                FutureTask<Void> receiving = receiving(channels);
+                try (CheckpointSender sender =
+                        CheckpointSender.open(sources(), channels.left(), MemoryLimits.standard())) {
+                    rams.subList(0, 2).forEach(ram -> Ram.disturb(ram, random, 20));
+                    sender.approach();
+                    rams.subList(0, 2).forEach(ram -> Ram.disturb(ram, random, 20));
+                    sender.capture(machine -> new byte[100]);
+                    CheckpointSender.Shipped shipped = sender.ship(id(1));
+                    assertImagesAre(memories());
+                    long all = 2 * RAM_BYTES / RamFile.PAGE_BYTES;
+                    if (turn == 1) {
+                        assertThat(shipped.pages()).isGreaterThanOrEqualTo(all);
+                    } else {
+                        assertThat(shipped.pages()).isBetween(1L, 80L);
+                    }
+                    rams.subList(0, 2).forEach(ram -> Ram.disturb(ram, random, 20));
+                    sender.approach();
+                    sender.capture(machine -> new byte[100]);
+                    sender.ship(id(2));
+                    assertImagesAre(memories());
+                }
+                assertThatThrownBy(receiving::get).hasCauseInstanceOf(IOException.class);
+            }
+            images.whole = true;
+        }
+    }
+
+    /** What isn't held, and wasn't told of, is somebody else's memory. */
+    @Test
+    void whoWasNotToldWhatIsHeldMustSendEverything() throws Exception {
+        images.whole = true;
+        try (SocketPair channels = SocketPair.open()) {
+            FutureTask<Void> receiving = receiving(channels);
+            Lifeline sender = new Lifeline(channels.left(), MemoryLimits.standard());
+            sender.writer().write(new Frame.Machines(2, RamFile.PAGE_BYTES, List.of(DB, WEB)));
+            assertThat(sender.reader().next()).isEqualTo(new Frame.Welcome(2));
+            for (int machine = 0; machine < 2; machine++) {
+                sender.writer().write(new Frame.Machine(machine));
+                sender.writer().write(new Frame.DeviceState(PackedBytes.pack(new byte[100], new byte[0])));
+            }
+            sender.writer().write(new Frame.Checkpoint(id(1)));
+            assertThatThrownBy(receiving::get).hasMessageContaining("a first checkpoint without all pages");
+            sender.close();
+        }
+        assertThat(images.kept).isEmpty();
+    }
+
+    @Test
     void whoKeepsTheCheckpointsMayRefuseThemInASentence() throws Exception {
         CheckpointKeeper full = new CheckpointKeeper() {
             @Override
             public List<RamFile> images(List<MachineRam> machines) {
                 throw new GodwitException(ErrorCode.NO_SPACE, "there is no room for them");
+            }
+
+            @Override
+            public boolean imagesAreWhole() {
+                throw new IllegalStateException();
             }
 
             @Override

@@ -167,6 +167,15 @@ public final class Standby {
         }
 
         @Override
+        public synchronized boolean imagesAreWhole() throws IOException {
+            List<KeptCheckpoint.Machine> kept =
+                    kept().map(KeptCheckpoint::machines).orElse(List.of());
+            return machines.equals(kept.stream()
+                    .map(machine -> new MachineRam(machine.name(), machine.memory()))
+                    .toList());
+        }
+
+        @Override
         public void replace(CheckpointId id, List<byte[]> deviceStates, Change change)
                 throws IOException, InterruptedException {
             GroupStore store = awaitLog(id);
