@@ -56,6 +56,11 @@ final class AskLine {
         }
     }
 
+    /** Commands that are not on their way yet. */
+    int waiting() {
+        return waiting.size();
+    }
+
     private void send() {
         while (!waiting.isEmpty() && free.tryAcquire()) {
             List<Waiting> together = together();

@@ -105,7 +105,7 @@ class AskLineTest {
                     }))
                     .toList();
             Voters.await("those on their way", () -> heard.size() == AT_ONCE);
-            Thread.sleep(500);
+            Voters.await("all others", () -> line.waiting() == many - AT_ONCE);
             assertThat(heard).hasSize(AT_ONCE);
             answers.release(many);
             for (int call = 0; call < many; call++) {
