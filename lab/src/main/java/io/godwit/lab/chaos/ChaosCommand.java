@@ -8,6 +8,7 @@ import io.godwit.lab.LinkOptions;
 import io.godwit.lab.demo.DemoScreen;
 import io.godwit.lab.demo.ShownLab;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Option;
 public final class ChaosCommand implements Callable<Integer> {
     private static final int MOST_ROUNDS = 10_000;
     private static final long SEEDS = 1_000_000;
+    private static final int LONGEST_BOUND_SECONDS = 60;
 
     @Option(
             names = "--seed",
@@ -58,6 +60,15 @@ public final class ChaosCommand implements Callable<Integer> {
                 "in turns that site's daemon, the machine there, its BGP speaker, and the witness"
             })
     private boolean further;
+
+    @Option(
+            names = "--async",
+            paramLabel = "SECONDS",
+            description = {
+                "with --losses: acknowledgements don't wait for the other site (mode async with that bound), and the other site",
+                "takes over with what it has; only such writes may be lost as were acknowledged within that time before"
+            })
+    private @Nullable Integer asyncSeconds;
 
     @Option(
             names = "--only",
@@ -104,7 +115,7 @@ public final class ChaosCommand implements Callable<Integer> {
                 (lab, disk, _) -> {
                     ChaosReport found = new ChaosRun(lab, options, screen).run(disk);
                     file.ifPresent(to -> to.write(found));
-                    shown.say(found, ChaosText.of(found, again(options)), screen);
+                    shown.say(found, ChaosText.of(found, options.promise(), again(options)), screen);
                     return found.succeeded() ? 0 : 1;
                 });
     }
@@ -112,7 +123,20 @@ public final class ChaosCommand implements Callable<Integer> {
     private ChaosOptions options() {
         LabSpec usual = shown.usual();
         long drawn = seed == null ? ThreadLocalRandom.current().nextLong(SEEDS) : seed;
-        return new ChaosOptions(usual.withWan(wan.changing(usual.wan())), drawn, schedule(drawn));
+        return new ChaosOptions(usual.withWan(wan.changing(usual.wan())), drawn, schedule(drawn), promise());
+    }
+
+    private Promise promise() {
+        if (asyncSeconds == null) {
+            return Promise.NOTHING_IS_LOST;
+        }
+        if (asyncSeconds < 1 || asyncSeconds > LONGEST_BOUND_SECONDS) {
+            throw new GodwitException(
+                    ErrorCode.BAD_INPUT,
+                    "--async %d: 1 to %d s are a bound that such a run can judge"
+                            .formatted(asyncSeconds, LONGEST_BOUND_SECONDS));
+        }
+        return new Promise(Optional.of(Duration.ofSeconds(asyncSeconds)));
     }
 
     private Schedule schedule(long drawn) {
@@ -125,9 +149,10 @@ public final class ChaosCommand implements Callable<Integer> {
             int many = sensible("--losses", losses);
             return further ? Schedule.lossesAndFurther(drawn, many) : Schedule.losses(drawn, many);
         }
-        if (further) {
+        if (further || asyncSeconds != null) {
             throw new GodwitException(
-                    ErrorCode.BAD_INPUT, "--further is about a site that is lost: it goes with --losses N");
+                    ErrorCode.BAD_INPUT,
+                    "--further and --async are about sites that are lost: they go with --losses N");
         }
         List<Disturbance> among = among();
         return Schedule.draw(drawn, among, sensible("--rounds", rounds == null ? among.size() : rounds));
@@ -156,12 +181,13 @@ public final class ChaosCommand implements Callable<Integer> {
     /** The order of faults depends on which there are, hence the options are said as they were given. */
     private String again(ChaosOptions options) {
         int many = options.schedule().entries().size();
-        return "./godwit demo chaos --seed %d --%s %d%s%s%s%s"
+        return "./godwit demo chaos --seed %d --%s %d%s%s%s%s%s"
                 .formatted(
                         options.seed(),
                         losses == null ? "rounds" : "losses",
                         many,
                         further ? " --further" : "",
+                        asyncSeconds == null ? "" : " --async " + asyncSeconds,
                         falseAlarms ? " --false-alarms" : "",
                         only.stream().map(" --only "::concat).collect(Collectors.joining()),
                         wan.asGiven());

@@ -7,4 +7,4 @@ import io.godwit.lab.LabSpec;
  *
  * @param seed from which {@code schedule} was drawn
  */
-record ChaosOptions(LabSpec lab, long seed, Schedule schedule) {}
+record ChaosOptions(LabSpec lab, long seed, Schedule schedule, Promise promise) {}

@@ -26,14 +26,22 @@ final class ChaosRound {
 
     private final Inflictor inflictor;
     private final List<LabSite> sites;
+    private final Promise promise;
     private final Lookout lookout;
     private final ClientWatch client;
     private final DemoScreen screen;
     private final List<String> found = new ArrayList<>();
 
-    ChaosRound(Inflictor inflictor, List<LabSite> sites, Lookout lookout, ClientWatch client, DemoScreen screen) {
+    ChaosRound(
+            Inflictor inflictor,
+            List<LabSite> sites,
+            Promise promise,
+            Lookout lookout,
+            ClientWatch client,
+            DemoScreen screen) {
         this.inflictor = inflictor;
         this.sites = sites;
+        this.promise = promise;
         this.lookout = lookout;
         this.client = client;
         this.screen = screen;
@@ -115,7 +123,7 @@ final class ChaosRound {
                 recovery.served().map(Duration::toMillis),
                 now.lostWrites() - before.lostWrites(),
                 List.copyOf(found),
-                broken.or(() -> lost(before, now)));
+                broken.or(() -> lost(before, now, mayBeLost(recovery, struck))));
         screen.step("  %s".formatted(ChaosText.outcome(round)));
         return round;
     }
@@ -160,7 +168,7 @@ final class ChaosRound {
     }
 
     private List<String> lacks() {
-        List<String> lacks = new ArrayList<>(Health.lacks(lookout, sites));
+        List<String> lacks = new ArrayList<>(Health.lacks(lookout, sites, promise));
         if (!client.answered(ANSWERED)) {
             lacks.add("the client is not answered");
         }
@@ -199,9 +207,22 @@ final class ChaosRound {
         }
     }
 
-    private static Optional<String> lost(TcpCounts before, TcpCounts now) {
-        return now.lostWrites() == before.lostWrites() && now.wrongReads() == before.wrongReads()
+    /** What was acknowledged within the promised time before the loss, and until the other site had the group. */
+    private long mayBeLost(Recovery recovery, long struckNanos) {
+        return promise.bound()
+                .map(bound -> Math.max(
+                        0,
+                        recovery.acknowledgedWhenDecided()
+                                - client.acknowledgedAt(
+                                        struckNanos - bound.toNanos() - ClientWatch.EXACTNESS.toNanos())))
+                .orElse(0L);
+    }
+
+    private static Optional<String> lost(TcpCounts before, TcpCounts now, long mayBeLost) {
+        long lost = now.lostWrites() - before.lostWrites();
+        return lost <= mayBeLost && now.wrongReads() == before.wrongReads()
                 ? Optional.empty()
-                : new NothingAcknowledgedIsLost(now, 0).broken();
+                : Optional.of("%d acknowledged writes are lost of which %d may be, %d values were never written"
+                        .formatted(lost, mayBeLost, now.wrongReads() - before.wrongReads()));
     }
 }

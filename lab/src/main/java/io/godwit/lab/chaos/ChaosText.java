@@ -66,7 +66,7 @@ final class ChaosText {
         return text.toString();
     }
 
-    static String of(ChaosReport report, String again) {
+    static String of(ChaosReport report, Promise promise, String again) {
         StringBuilder text = new StringBuilder(
                 "%n%d rounds under seed %d%n%s%n".formatted(report.rounds().size(), report.seed(), "-".repeat(110)));
         text.append("  %-34s %-14s %9s %9s %9s %10s %10s  %s%n"
@@ -80,7 +80,7 @@ final class ChaosText {
         text.append(report.succeeded() ? "All was as expected: " : "Not all was as expected: ")
                 .append(
                         report.succeeded()
-                                ? "nothing acknowledged was lost, and there never were two writers.\n"
+                                ? promise.inWords() + ", and there never were two writers.\n"
                                 : "see above.\n");
         text.append("The same again: ").append(again).append('\n');
         return text.toString();

@@ -6,13 +6,23 @@ import io.godwit.lab.client.ClientProcess;
 import io.godwit.lab.client.ClientProgress;
 import io.godwit.lab.client.TcpCounts;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /** What the client sees, round by round. For one thread, which looks often: the client speaks five times a second. */
 final class ClientWatch {
     private static final TcpCounts NOTHING = new TcpCounts(0, 0, 0, 0, 0, 0);
 
+    /** The client speaks so often, twice over. */
+    static final Duration EXACTNESS = Duration.ofMillis(400);
+
+    private static final Duration REMEMBERED = Duration.ofMinutes(2);
+
     private final ClientProcess client;
+    private final Deque<Seen> history = new ArrayDeque<>();
     private long longestSilenceMillis;
+
+    private record Seen(long nanos, long acknowledgedWrites) {}
 
     ClientWatch(ClientProcess client) {
         this.client = client;
@@ -24,6 +34,20 @@ final class ClientWatch {
             throw new GodwitException(ErrorCode.FAILED, "the client's process has ended");
         }
         longestSilenceMillis = Math.max(longestSilenceMillis, silenceMillis());
+        long now = System.nanoTime();
+        history.addLast(new Seen(now, counts().acknowledgedWrites()));
+        while (now - history.getFirst().nanos() > REMEMBERED.toNanos()) {
+            history.removeFirst();
+        }
+    }
+
+    /** How many writes it had been acknowledged at a moment of the last two minutes, as far as it had said so then. */
+    long acknowledgedAt(long nanos) {
+        return history.reversed().stream()
+                .filter(seen -> seen.nanos() - nanos <= 0)
+                .findFirst()
+                .map(Seen::acknowledgedWrites)
+                .orElse(0L);
     }
 
     private long silenceMillis() {

@@ -39,6 +39,11 @@ final class Recovery {
         return Duration.ofNanos(System.nanoTime() - struckNanos);
     }
 
+    /** Writes that had been acknowledged when the other site had the group; 0 if it never did. */
+    long acknowledgedWhenDecided() {
+        return acknowledgedWhenDecided;
+    }
+
     /** From the fault until the other site had the group, if it ever did. */
     Optional<Duration> decided() {
         return decided;
