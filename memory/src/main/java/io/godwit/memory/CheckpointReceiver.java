@@ -139,6 +139,7 @@ public final class CheckpointReceiver implements AutoCloseable {
             states.add(lane.deviceState);
             lane.deviceState = new byte[0];
         }
+        spool.complete();
         keeper.replace(id, states, () -> apply(lanes, spool));
         lifeline.writer().write(new Frame.RoundApplied(number));
     }

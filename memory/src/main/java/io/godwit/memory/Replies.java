@@ -75,7 +75,8 @@ final class Replies {
     }
 
     private static IOException broken(IOException cause) {
-        return new IOException("the memory channel broke: " + cause.getMessage(), cause);
+        String why = cause.getMessage() == null ? "the other side closed it" : cause.getMessage();
+        return new IOException("the memory channel broke: " + why, cause);
     }
 
     private Frame answer(Reply reply) throws IOException {

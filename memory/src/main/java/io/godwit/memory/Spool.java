@@ -1,6 +1,8 @@
 package io.godwit.memory;
 
+import io.godwit.core.ErrorCode;
 import io.godwit.core.FileTree;
+import io.godwit.core.GodwitException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -50,15 +52,33 @@ final class Spool implements AutoCloseable {
         if (file.size() + payload.remaining() > mostBytes) {
             throw Corruption.found("a checkpoint that is larger than its machines' memory");
         }
-        out.writeShort(machine);
-        out.writeInt(payload.remaining());
-        out.write(payload.array(), payload.arrayOffset() + payload.position(), payload.remaining());
+        try {
+            out.writeShort(machine);
+            out.writeInt(payload.remaining());
+            out.write(payload.array(), payload.arrayOffset() + payload.position(), payload.remaining());
+        } catch (IOException failed) {
+            throw unable(failed);
+        }
         batches++;
+    }
+
+    /** All that was added is in the file: what comes next fails no more for want of room. */
+    void complete() {
+        try {
+            out.flush();
+        } catch (IOException failed) {
+            throw unable(failed);
+        }
+    }
+
+    private static GodwitException unable(IOException failed) {
+        return new GodwitException(
+                ErrorCode.FAILED, "a checkpoint can't be put aside there: " + failed.getMessage(), failed);
     }
 
     /** Hands out what was added, in order, and forgets it. */
     void drain(Sink sink) throws IOException {
-        out.flush();
+        complete();
         file.position(0);
         DataInputStream in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(file), BUFFER_BYTES));
         for (; batches > 0; batches--) {

@@ -26,9 +26,12 @@ final class Tunnel {
         this.spec = spec;
     }
 
-    /** Makes the tunnel, or repairs one that an earlier run left half-made. A tunnel of that name but to another place is replaced. */
+    /**
+     * Makes the tunnel, or repairs one that an earlier run left half-made. A tunnel of that name but to another place, or whose
+     * ends have changed places since, is replaced.
+     */
     void prepare(ServiceNet net) {
-        if (Ip.exists(spec.device()) && !leadsToTheRightPlace()) {
+        if (Ip.exists(spec.device()) && !isTheRightOne()) {
             remove(spec.device());
         }
         if (!Ip.exists(spec.device())) {
@@ -87,7 +90,7 @@ final class Tunnel {
                 "group",
                 Ip.LINK_GROUP,
                 "address",
-                MacAddress.derivedFrom(spec.localInner().address()),
+                localMac(),
                 "type",
                 "vxlan",
                 "id",
@@ -101,10 +104,16 @@ final class Tunnel {
                 "nolearning");
     }
 
-    private boolean leadsToTheRightPlace() {
+    /** With the far end's hardware address this end would be sent nothing, and the kernel drops what comes from its own. */
+    private boolean isTheRightOne() {
         String details = Ip.run("-o", "-d", "link", "show", "dev", spec.device());
-        return details.contains(
-                " vxlan id %d remote %s local %s ".formatted(spec.vni(), spec.remoteUnderlay(), spec.localUnderlay()));
+        return details.contains(" vxlan id %d remote %s local %s "
+                        .formatted(spec.vni(), spec.remoteUnderlay(), spec.localUnderlay()))
+                && details.contains(" link/ether %s ".formatted(localMac()));
+    }
+
+    private MacAddress localMac() {
+        return MacAddress.derivedFrom(spec.localInner().address());
     }
 
     private void routeArrivalsTo(ServiceNet net) {

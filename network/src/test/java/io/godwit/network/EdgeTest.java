@@ -130,6 +130,28 @@ class EdgeTest {
     }
 
     @Test
+    void aTunnelWhoseEndsHaveChangedPlacesIsReplaced() throws Exception {
+        stateAll();
+        TunnelSpec back = new TunnelSpec(
+                TUNNEL.device(),
+                TUNNEL.vni(),
+                TUNNEL.localUnderlay(),
+                TUNNEL.remoteUnderlay(),
+                Ipv4Interface.parse("10.254.0.2/30"),
+                TUNNEL.localInner().address());
+        site.call(() -> {
+            edge.prepareTunnel(back);
+            edge.ready(PORT.address(), back);
+            return true;
+        });
+        assertThat(site.ip("link show gwvx0"))
+                .contains(
+                        "link/ether " + MacAddress.derivedFrom(back.localInner().address()));
+        assertThat(site.ip("address show gwvx0")).contains("inet 10.254.0.2/30").doesNotContain("inet 10.254.0.1/30");
+        assertThat(site.ip("route show 10.90.0.10/32 metric 100")).contains("via 10.254.0.1 dev gwvx0");
+    }
+
+    @Test
     void tearingDownLeavesNothing() throws Exception {
         String before = picture();
         stateAll();

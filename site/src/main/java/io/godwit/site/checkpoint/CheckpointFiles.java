@@ -5,11 +5,11 @@ import io.godwit.core.FileTree;
 import io.godwit.core.GodwitException;
 import io.godwit.core.VmName;
 import io.godwit.core.json.Json;
+import io.godwit.core.posix.PosixFile;
 import io.godwit.memory.CheckpointId;
 import io.godwit.memory.MachineRam;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,15 +88,22 @@ public final class CheckpointFiles {
         Files.write(file, content);
     }
 
-    /** Makes sure that there is room for a machine's RAM for which no QEMU waits. */
+    /** Takes the room for a machine's RAM for which no QEMU waits: what is mapped must not run out of it. */
     public void reserve(VmName vm, ByteCount size) throws IOException {
         Path image = image(vm);
         if (!Files.exists(image)) {
             FileTree.makeOwn(image);
         }
-        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-            file.setLength(size.bytes());
+        try (PosixFile file = PosixFile.open(image, PosixFile.Access.READ_WRITE)) {
+            file.truncate(size.bytes());
+            file.allocate(0, size.bytes());
         }
+    }
+
+    /** What of the room for a machine's RAM isn't taken yet. */
+    public long unreserved(VmName vm, ByteCount size) throws IOException {
+        Path image = image(vm);
+        return Files.exists(image) ? Math.max(0, size.bytes() - Files.size(image)) : size.bytes();
     }
 
     /** The device states of the machines of the checkpoint that is kept. */

@@ -181,10 +181,22 @@ public final class Standby {
             GroupStore store = awaitLog(id);
             synchronized (Standby.this) {
                 requireCurrent(this, store);
+                take(id, deviceStates, change);
+                trouble = "";
+            }
+        }
+
+        private void take(CheckpointId id, List<byte[]> deviceStates, Change change) {
+            try {
                 files.forget();
                 change.carryOut();
                 files.keep(id, machines, deviceStates);
-                trouble = "";
+            } catch (IOException failed) {
+                throw new GodwitException(
+                        ErrorCode.FAILED,
+                        "site %s can't keep a checkpoint of group %s: %s"
+                                .formatted(agent.site().name(), agent.name(), failed.getMessage()),
+                        failed);
             }
         }
     }
@@ -216,10 +228,11 @@ public final class Standby {
 
     /** A checkpoint that isn't whole yet is on the disk that holds the group's log, which must not run out of room for it. */
     private void requireRoom() throws IOException {
-        long memory = agent.record().definition().vms().stream()
-                .mapToLong(vm -> vm.memory().bytes())
-                .sum();
-        ByteCount needed = new ByteCount(memory + LEFT_FREE.bytes());
+        long memory = LEFT_FREE.bytes();
+        for (VmDefinition vm : agent.record().definition().vms()) {
+            memory += vm.memory().bytes() + (warm() ? 0 : files.unreserved(vm.name(), vm.memory()));
+        }
+        ByteCount needed = new ByteCount(memory);
         ByteCount free =
                 new ByteCount(Files.getFileStore(agent.files().directory()).getUsableSpace());
         if (free.compareTo(needed) < 0) {

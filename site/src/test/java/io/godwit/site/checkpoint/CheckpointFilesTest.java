@@ -1,5 +1,6 @@
 package io.godwit.site.checkpoint;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -77,6 +78,19 @@ class CheckpointFilesTest {
         assertThatThrownBy(() -> files.deviceStates(kept)).hasMessageContaining("is shorter than");
         Files.writeString(directory.resolve("checkpoint.json"), "{");
         assertThat(files.kept()).isEmpty();
+    }
+
+    @Test
+    void whatIsReservedIsTakenFromTheDisk() throws IOException, InterruptedException {
+        ByteCount size = ByteCount.ofMiB(8);
+        assertThat(files.unreserved(DB, size)).isEqualTo(size.bytes());
+        files.reserve(DB, size);
+        assertThat(files.unreserved(DB, size)).isZero();
+        assertThat(Files.size(files.image(DB))).isEqualTo(size.bytes());
+        Process stat = new ProcessBuilder("stat", "-c", "%b", files.image(DB).toString()).start();
+        long blocks = Long.parseLong(new String(stat.getInputStream().readAllBytes(), US_ASCII).strip());
+        assertThat(stat.waitFor()).isZero();
+        assertThat(blocks * 512).isGreaterThanOrEqualTo(size.bytes());
     }
 
     @Test
