@@ -5,6 +5,8 @@ import io.godwit.core.GodwitException;
 import io.godwit.core.VmName;
 import io.godwit.core.json.Json;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -25,6 +27,7 @@ import tools.jackson.databind.JsonNode;
  * with a time limit, so that one which was given up leaves nothing behind that the next could take for its answer.
  */
 public record GuestAgent(VmName vm, Path socket) {
+    private static final Logger LOG = System.getLogger(GuestAgent.class.getName());
     private static final Duration USUAL_TIME = Duration.ofSeconds(5);
     private static final Duration FREEZE_TIME = Duration.ofSeconds(20);
     /** An answer, or a question, may hold all that a program prints, or reads. */
@@ -33,6 +36,22 @@ public record GuestAgent(VmName vm, Path socket) {
     private static final int MAX_ANSWER_BYTES = 4 << 20;
     private static final int MAX_COMPLAINT_CHARS = 200;
     private static final Duration COMMAND_POLL = Duration.ofMillis(50);
+
+    /** Ends a process and all that it has started, in a POSIX shell; each stands still before its children are looked for. */
+    private static final String END_TREE =
+            """
+            end() {
+                kill -STOP "$1"
+                for stat in /proc/[0-9]*/stat; do
+                    read -r line < "$stat" || continue
+                    rest=${line##*) }
+                    rest=${rest#* }
+                    [ "${rest%% *}" = "$1" ] && end "${line%% *}"
+                done
+                kill -KILL "$1"
+            }
+            end "$1" 2> /dev/null
+            """;
 
     /** What the agent puts before its answer to a question for synchrony, as it comes out of UTF-8. */
     private static final char DELIMITER = '\uFFFD';
@@ -54,7 +73,7 @@ public record GuestAgent(VmName vm, Path socket) {
     }
 
     /**
-     * Runs a program in the guest and waits for its end.
+     * Runs a program in the guest and waits for its end. One that takes too long is killed, with all that it has started.
      *
      * @param command an absolute path and arguments
      * @throws GodwitException FAILED if it doesn't end well, or in time
@@ -96,6 +115,7 @@ public record GuestAgent(VmName vm, Path socket) {
         JsonNode status = ask("guest-exec-status", Map.of("pid", pid), TRANSFER_TIME);
         while (!status.path("exited").asBoolean(false)) {
             if (System.nanoTime() > deadline) {
+                kill(pid);
                 throw failed("%s did not end within %d s".formatted(command.getFirst(), atMost.toSeconds()));
             }
             Thread.sleep(COMMAND_POLL);
@@ -110,6 +130,15 @@ public record GuestAgent(VmName vm, Path socket) {
                             complaint(status.path("err-data").asString(""))));
         }
         return status;
+    }
+
+    /** As far as the guest has a shell for it. */
+    private void kill(long pid) {
+        try {
+            begin(List.of("/bin/sh", "-c", END_TREE, "sh", Long.toString(pid)), Map.of());
+        } catch (GodwitException refused) {
+            LOG.log(Level.WARNING, "what did not end in time may still run: {0}", refused.sentence());
+        }
     }
 
     /** The beginning of what a program wrote to its standard error, if that is known: as much of it as fits a sentence. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.core.VmName;
+import io.godwit.core.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,12 +20,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** The conversation with a guest's agent, with one that says what the test wants. */
 @Timeout(60)
@@ -129,6 +133,47 @@ class GuestAgentTest {
                 : "{\"return\": {\"pid\": 12}}\n";
         assertThatThrownBy(() -> agent().run(List.of("/bin/sleep", "99"), Duration.ofMillis(200)))
                 .hasMessageContaining("did not end within");
+        assertThat(asked.stream().toList().getLast()).contains("\"path\":\"/bin/sh\"", "kill -KILL", "\"sh\",\"12\"");
+    }
+
+    /** The shell's part, with processes of this host. */
+    @Test
+    void whatTakesTooLongIsEndedWithAllThatItHasStarted() throws Exception {
+        Process hung = new ProcessBuilder("/bin/sh", "-c", "/bin/sh -c 'sleep 600; :'; :").start();
+        while (hung.descendants().count() < 2) {
+            Thread.sleep(10);
+        }
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(hung.toHandle()), hung.descendants()).toList();
+        answers = line -> {
+            if (line.contains("kill -KILL")) {
+                String[] command = Json.read(line, JsonNode.class, "a command")
+                        .path("arguments")
+                        .path("arg")
+                        .valueStream()
+                        .map(JsonNode::asString)
+                        .toArray(String[]::new);
+                run("/bin/sh", command);
+            }
+            return line.contains("guest-exec-status")
+                    ? "{\"return\": {\"exited\": false}}\n"
+                    : "{\"return\": {\"pid\": %d}}\n".formatted(hung.pid());
+        };
+        assertThatThrownBy(() -> agent().run(List.of("/bin/dump"), Duration.ofMillis(100)))
+                .hasMessageContaining("/bin/dump did not end within");
+        for (ProcessHandle each : all) {
+            each.onExit().get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void run(String program, String[] arguments) {
+        try {
+            new ProcessBuilder(Stream.concat(Stream.of(program), Stream.of(arguments)).toList())
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     @Test

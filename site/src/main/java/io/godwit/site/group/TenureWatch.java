@@ -109,7 +109,9 @@ final class TenureWatch implements AutoCloseable {
         boolean own = seen.owner().equals(agent.site().name());
         Readiness replica = seen.standby(agent.site().name());
         Verdict found = new Detection(policy).judge(own ? own(seen) : evidence(seen), replica, sinceExpiry(seen));
-        note(found);
+        if (!isHandedOver() || decides(found.response())) {
+            note(found);
+        }
         if (found.response() instanceof Response.ClaimHere && mayClaim()) {
             boolean lossy = replica != Readiness.COMPLETE;
             tenancy.driver().enter(new TenureEvent.ClaimWish(seen, lossy && policy.acceptingLoss()));
@@ -121,6 +123,17 @@ final class TenureWatch implements AutoCloseable {
 
     private boolean isMoving() {
         return agent.move().filter(move -> !move.hasEnded()).isPresent();
+    }
+
+    /** While a move gives the group away or takes it, a lease ends and the two sites' ways are broken: that is no news. */
+    private boolean isHandedOver() {
+        return isMoving()
+                || (agent.role() instanceof Following following
+                        && following.incoming().isPresent());
+    }
+
+    private static boolean decides(Response response) {
+        return response instanceof Response.ClaimHere || response instanceof Response.HandOver;
     }
 
     private void note(Verdict found) {
