@@ -32,17 +32,29 @@ public record MoveFollower(ApiClient site) {
             try {
                 site.stream(new ApiRequest.FollowMove(group), listener);
             } catch (GodwitException away) {
-                if (away.code() != ErrorCode.UNREACHABLE || Instant.now().isAfter(deadline)) {
+                if (away.code() != ErrorCode.UNREACHABLE) {
                     throw away;
+                }
+                if (Instant.now().isAfter(deadline)) {
+                    throw outOfSight(group, to, listener, away);
                 }
             }
         }
         return listener.report;
     }
 
+    private static GodwitException outOfSight(GroupName group, SiteName to, Listener listener, GodwitException away) {
+        return new GodwitException(
+                ErrorCode.UNREACHABLE,
+                "%s; the move of group %s to %s was last heard of in phase %s, and goes on when that daemon is back: 'godwit status %s' at either site says where the group runs"
+                        .formatted(away.sentence(), group, to, listener.phase, group),
+                away);
+    }
+
     private static final class Listener implements Consumer<ApiReply> {
         private final Consumer<MoveProgress> progress;
         private boolean begun;
+        private String phase = "preparing";
         private @Nullable MoveReport report;
 
         Listener(Consumer<MoveProgress> progress) {
@@ -53,7 +65,10 @@ public record MoveFollower(ApiClient site) {
         public void accept(ApiReply reply) {
             begun = true;
             switch (reply) {
-                case ApiReply.Progress(MoveProgress now) -> progress.accept(now);
+                case ApiReply.Progress(MoveProgress now) -> {
+                    phase = now.phase();
+                    progress.accept(now);
+                }
                 case ApiReply.MoveEnded(MoveReport ended) -> report = ended;
                 case ApiReply.Status _,
                         ApiReply.Done _,

@@ -38,8 +38,7 @@ public record GuestAgent(VmName vm, Path socket) {
     private static final Duration COMMAND_POLL = Duration.ofMillis(50);
 
     /** Ends a process and all that it has started, in a POSIX shell; each stands still before its children are looked for. */
-    private static final String END_TREE =
-            """
+    private static final String END_TREE = """
             end() {
                 kill -STOP "$1"
                 for stat in /proc/[0-9]*/stat; do

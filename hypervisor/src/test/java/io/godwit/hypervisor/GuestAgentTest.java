@@ -168,7 +168,8 @@ class GuestAgentTest {
 
     private static void run(String program, String[] arguments) {
         try {
-            new ProcessBuilder(Stream.concat(Stream.of(program), Stream.of(arguments)).toList())
+            new ProcessBuilder(Stream.concat(Stream.of(program), Stream.of(arguments))
+                            .toList())
                     .start()
                     .waitFor();
         } catch (IOException | InterruptedException failed) {
