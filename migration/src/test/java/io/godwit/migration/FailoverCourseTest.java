@@ -70,7 +70,8 @@ class FailoverCourseTest {
         course.run(TERM, Optional.empty());
         assertThat(course.state())
                 .isInstanceOfSatisfying(
-                        FailoverState.GivenUp.class, end -> assertThat(end.reason()).contains("no space left"));
+                        FailoverState.GivenUp.class,
+                        end -> assertThat(end.reason()).contains("no space left"));
         assertThat(tried.getCount()).as("nothing was tried").isEqualTo(2);
     }
 

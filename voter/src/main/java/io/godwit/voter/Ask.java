@@ -21,6 +21,7 @@ import org.apache.ratis.protocol.ClientId;
 record Ask(long run, long call, int patienceMillis, QuorumCommand command) {
     /** More than any command takes. */
     static final int MAX_BYTES = 16 << 10;
+
     private static final int MAX_PATIENCE_MILLIS = 10_000;
 
     Ask {

@@ -48,8 +48,7 @@ final class AskLine {
         try {
             return own.reply().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
-            throw new IOException(
-                    "voter %s has not replied within %d ms".formatted(peer, atMost.toMillis()), late);
+            throw new IOException("voter %s has not replied within %d ms".formatted(peer, atMost.toMillis()), late);
         } catch (ExecutionException failed) {
             throw new IOException(failed.getCause());
         } finally {
@@ -87,7 +86,8 @@ final class AskLine {
             return;
         }
         try {
-            List<Ask.Reply> replies = replies(new Asks(together.stream().map(Waiting::ask).toList()));
+            List<Ask.Reply> replies =
+                    replies(new Asks(together.stream().map(Waiting::ask).toList()));
             for (int i = 0; i < together.size(); i++) {
                 together.get(i).reply().complete(replies.get(i));
             }

@@ -39,6 +39,7 @@ record Asks(List<Ask> asks) {
 
     /** Of whoever is the most patient. */
     Duration patience() {
-        return Duration.ofMillis(asks.stream().mapToInt(Ask::patienceMillis).max().orElseThrow());
+        return Duration.ofMillis(
+                asks.stream().mapToInt(Ask::patienceMillis).max().orElseThrow());
     }
 }

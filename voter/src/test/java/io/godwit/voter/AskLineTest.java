@@ -86,8 +86,7 @@ class AskLineTest {
     /** Each is answered by its own number, as if that led. */
     private static Asks.Replies byTheirCalls(Asks asks) {
         return new Asks.Replies(asks.asks().stream()
-                .<Ask.Reply>map(ask -> new Ask.Reply.Elsewhere(
-                        Optional.of(new SiteName("voter-" + ask.call()))))
+                .<Ask.Reply>map(ask -> new Ask.Reply.Elsewhere(Optional.of(new SiteName("voter-" + ask.call()))))
                 .toList());
     }
 

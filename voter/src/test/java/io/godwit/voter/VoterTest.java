@@ -93,7 +93,10 @@ class VoterTest {
             byte[] question = Json.bytes(new Asks(List.of(ask)));
             Submission submission = leader.voter().submission().orElseThrow();
             for (int time = 0; time < 3; time++) {
-                assertThat(submission.submit(Asks.read(question, EAST)).replies().getFirst())
+                assertThat(submission
+                                .submit(Asks.read(question, EAST))
+                                .replies()
+                                .getFirst())
                         .isInstanceOfSatisfying(
                                 Ask.Reply.Agreed.class,
                                 agreed -> assertThat(agreed.answer()).isInstanceOf(QuorumAnswer.Granted.class));

@@ -61,7 +61,8 @@ final class FurtherFault {
     /** What was made of it, after the first fault; nothing if its time never came. */
     Optional<ChaosReport.Further> struck() {
         return struckNanos.map(struck -> new ChaosReport.Further(
-                planned.disturbance().word(), Duration.ofNanos(struck - firstNanos).toMillis()));
+                planned.disturbance().word(),
+                Duration.ofNanos(struck - firstNanos).toMillis()));
     }
 
     private static boolean passed(long sinceNanos, Duration time) {

@@ -33,17 +33,13 @@ record Schedule(List<Entry> entries) {
      * @param further what else happens meanwhile
      */
     record Entry(
-            Disturbance disturbance,
-            Duration after,
-            Duration lasting,
-            boolean untilServed,
-            Optional<Further> further) {
+            Disturbance disturbance, Duration after, Duration lasting, boolean untilServed, Optional<Further> further) {
         /** What may be expected: whoever waits for two faults to be overcome may have to wait for one after the other. */
         Expectation expectation() {
             Expectation first = disturbance.expectation(lasting);
             return further.map(Further::waiting)
-                    .<Expectation>map(more ->
-                            new Expectation.TakenOver(first.longestGap().plus(more)))
+                    .<Expectation>map(
+                            more -> new Expectation.TakenOver(first.longestGap().plus(more)))
                     .orElse(first);
         }
     }
@@ -72,7 +68,8 @@ record Schedule(List<Entry> entries) {
             Collections.shuffle(all, random);
             all.stream()
                     .limit(rounds - entries.size())
-                    .forEach(one -> entries.add(new Entry(one, Duration.ZERO, lasting(one, random), false, Optional.empty())));
+                    .forEach(one ->
+                            entries.add(new Entry(one, Duration.ZERO, lasting(one, random), false, Optional.empty())));
         }
         return new Schedule(entries);
     }

@@ -141,8 +141,9 @@ public final class GroupTarget {
     private void awaitLeft() throws InterruptedException {
         Optional<ActiveMove> away = agent.role() instanceof Following ? agent.move() : Optional.empty();
         if (away.isPresent() && !away.get().awaitEnd(SETTLED_WITHIN)) {
-            throw GroupAgent.refusal("site %s has not taken down yet what moved group %s away from there: try again in a moment"
-                    .formatted(agent.site().name(), agent.name()));
+            throw GroupAgent.refusal(
+                    "site %s has not taken down yet what moved group %s away from there: try again in a moment"
+                            .formatted(agent.site().name(), agent.name()));
         }
     }
 
