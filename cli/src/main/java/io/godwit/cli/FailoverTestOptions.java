@@ -62,6 +62,9 @@ final class FailoverTestOptions {
     int run(ApiClient client, GroupName group, Optional<PointWish> at, boolean json, CommandSpec spec) {
         PrintWriter out = spec.commandLine().getOut();
         if (end) {
+            if (at.isPresent()) {
+                throw new GodwitException(ErrorCode.BAD_INPUT, "--at belongs to --test");
+            }
             if (client.ask(new ApiRequest.EndFailoverTest(group)) instanceof ApiReply.Done(String sentence)) {
                 out.println(sentence);
                 out.flush();

@@ -151,6 +151,7 @@ class FailoverTestOptionsTest {
         for (String[] words : new String[][] {
             {"failover", "shop", "--test", "--yes"},
             {"failover", "shop", "--test", "--end-test"},
+            {"failover", "shop", "--end-test", "--at", "before-update"},
             {"failover", "shop", "--check", "true"},
             {"failover", "shop", "--keep"},
             {"failover", "shop", "--test", "--patience", "0"},

@@ -3,12 +3,17 @@ package io.godwit.hypervisor;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -16,33 +21,32 @@ import java.util.function.Consumer;
  * it again. Methods block, may be called from any thread, and fail with a GodwitException that holds QEMU's own words.
  */
 public final class Qemu implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Qemu.class.getName());
     private static final Duration START_TIME = Duration.ofSeconds(20);
+    private static final Duration ANY_TIME = Duration.ofDays(365);
     private static final Duration STOP_TIME = Duration.ofSeconds(30);
     private static final Duration EXIT_TIME = Duration.ofSeconds(10);
+    /** How long an adopted one is waited for; one that waits for its disks answers when these are served. */
+    private static final Duration ADOPTION_TIME = Duration.ofSeconds(2);
 
     private final VmSpec spec;
     private final RunDirectory run;
     private final QemuProcess process;
     private final List<Consumer<GuestEvent>> listeners = new CopyOnWriteArrayList<>();
-    private final QmpClient qmp;
-    private final DeviceTransfer devices;
+    private final CompletableFuture<Talk> talk = new CompletableFuture<>();
     private final LogCap logs;
+    private volatile boolean closed;
 
     /** Whether it may still be without a state to run; spares a question in the pause. */
     private volatile boolean incoming = true;
 
-    private Qemu(VmSpec spec, QemuProcess process) throws IOException, InterruptedException {
+    /** What can be said to it once it answers. */
+    private record Talk(QmpClient qmp, DeviceTransfer devices) {}
+
+    private Qemu(VmSpec spec, QemuProcess process) {
         this.spec = spec;
         this.run = new RunDirectory(spec.runDir());
         this.process = process;
-        this.qmp = converse();
-        this.devices = new DeviceTransfer(spec, process, qmp);
-        try {
-            devices.prepare();
-        } catch (RuntimeException failure) {
-            qmp.close();
-            throw failure;
-        }
         this.logs = new LogCap(List.of(run.log(), run.console()));
     }
 
@@ -73,8 +77,14 @@ public final class Qemu implements AutoCloseable {
         QemuProcess process = QemuProcess.spawn(spec, QemuArguments.of(spec, start));
         try {
             Qemu qemu = new Qemu(spec, process);
-            qemu.begin(start);
-            return qemu;
+            try {
+                qemu.converse(START_TIME);
+                qemu.begin(start);
+                return qemu;
+            } catch (IOException | InterruptedException | RuntimeException failure) {
+                qemu.close();
+                throw failure;
+            }
         } catch (IOException | InterruptedException | RuntimeException failure) {
             process.kill();
             process.awaitExit(EXIT_TIME);
@@ -83,12 +93,25 @@ public final class Qemu implements AutoCloseable {
     }
 
     /**
-     * The QEMU that an earlier run of this program started for this machine, if it is alive. Its disks must be served
-     * again before: a QEMU that waits for a disk may not answer.
+     * The QEMU that an earlier run of this program started for this machine, if it is alive. One that was being paused while a disk's requests
+     * were under way doesn't answer before these are: it is adopted all the same, and whatever is asked of it waits until it answers.
      */
     public static Optional<Qemu> adopt(VmSpec spec) throws IOException, InterruptedException {
         Optional<QemuProcess> process = QemuProcess.find(spec);
-        return process.isEmpty() ? Optional.empty() : Optional.of(new Qemu(spec, process.get()));
+        if (process.isEmpty()) {
+            return Optional.empty();
+        }
+        Qemu qemu = new Qemu(spec, process.get());
+        Thread.ofVirtual().name("adopt-" + spec.name()).start(qemu::converseAtLast);
+        try {
+            qemu.talk.get(ADOPTION_TIME.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException later) {
+            LOG.log(Level.WARNING, "{0}; its disks are served first", qemu.silence());
+        } catch (InterruptedException stopped) {
+            qemu.close();
+            throw stopped;
+        }
+        return Optional.of(qemu);
     }
 
     /**
@@ -117,31 +140,75 @@ public final class Qemu implements AutoCloseable {
         GuestRam.release(spec);
     }
 
-    private QmpClient converse() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + START_TIME.toNanos();
-        while (true) {
+    private void converse(Duration atMost) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!talk.isDone()) {
             if (!process.isAlive()) {
                 throw StartFailure.explain(spec, process.lastWords());
             }
             try {
-                return QmpClient.connect(run.control(), this::tell);
+                talkBy(QmpClient.connect(run.control(), this::tell));
             } catch (IOException | GodwitException notYet) {
-                if (System.nanoTime() > deadline) {
-                    throw new GodwitException(
-                            ErrorCode.UNREACHABLE,
-                            "QEMU of %s (pid %d) does not answer on %s"
-                                    .formatted(spec.name(), process.pid(), run.control()),
-                            notYet);
+                if (System.nanoTime() > deadline || closed) {
+                    throw new GodwitException(ErrorCode.UNREACHABLE, silence(), notYet);
                 }
                 Thread.sleep(Duration.ofMillis(5));
             }
         }
     }
 
+    private void talkBy(QmpClient qmp) {
+        DeviceTransfer devices = new DeviceTransfer(spec, process, qmp);
+        try {
+            devices.prepare();
+        } catch (RuntimeException failure) {
+            qmp.close();
+            throw failure;
+        }
+        talk.complete(new Talk(qmp, devices));
+        if (closed) {
+            qmp.close();
+        }
+    }
+
+    private void converseAtLast() {
+        try {
+            converse(ANY_TIME);
+        } catch (IOException | GodwitException ended) {
+            talk.completeExceptionally(ended);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String silence() {
+        return "QEMU of %s (pid %d) does not answer on %s".formatted(spec.name(), process.pid(), run.control());
+    }
+
+    private Talk talk() {
+        try {
+            return talk.get(START_TIME.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException silent) {
+            throw new GodwitException(ErrorCode.UNREACHABLE, silence(), silent);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new GodwitException(ErrorCode.FAILED, "interrupted while waiting for " + spec.name(), stopped);
+        }
+    }
+
+    private QmpClient qmp() {
+        return talk().qmp();
+    }
+
+    /** Whether it has answered since it was started or adopted; what is asked of it before waits for that. */
+    public boolean answers() {
+        return talk.isDone() && !talk.isCompletedExceptionally();
+    }
+
     private void begin(Start start) {
         switch (start) {
-            case BOOT -> qmp.execute("cont", Map.of());
-            case INCOMING -> devices.expect();
+            case BOOT -> qmp().execute("cont", Map.of());
+            case INCOMING -> talk().devices().expect();
         }
     }
 
@@ -159,7 +226,7 @@ public final class Qemu implements AutoCloseable {
 
     public VmState state() {
         return VmState.parse(
-                qmp.execute("query-status", Map.of()).path("status").asString(""));
+                qmp().execute("query-status", Map.of()).path("status").asString(""));
     }
 
     /** The agent inside the guest; whether there is one says {@link #hasAgent}. */
@@ -169,7 +236,7 @@ public final class Qemu implements AutoCloseable {
 
     /** Whether a program in the guest listens on the agent's port. */
     public boolean hasAgent() {
-        return GuestAgent.listens(qmp.execute("query-chardev", Map.of())).orElse(false);
+        return GuestAgent.listens(qmp().execute("query-chardev", Map.of())).orElse(false);
     }
 
     /**
@@ -177,7 +244,7 @@ public final class Qemu implements AutoCloseable {
      * {@link #resume}. While a disk's server is away with requests under way, QEMU waits for it and answers nobody.
      */
     public void pause() {
-        qmp.execute("stop", Map.of(), STOP_TIME);
+        qmp().execute("stop", Map.of(), STOP_TIME);
     }
 
     /**
@@ -204,7 +271,7 @@ public final class Qemu implements AutoCloseable {
             throw new GodwitException(
                     ErrorCode.CONFLICT, "%s can't run yet: its state has not been loaded".formatted(spec.name()));
         }
-        qmp.execute("cont", Map.of());
+        qmp().execute("cont", Map.of());
         incoming = false;
     }
 
@@ -218,12 +285,12 @@ public final class Qemu implements AutoCloseable {
             throw new GodwitException(
                     ErrorCode.CONFLICT, "%s must be paused first, but is %s".formatted(spec.name(), state));
         }
-        return devices.save();
+        return talk().devices().save();
     }
 
     /** Loads a state into a QEMU that was started with {@link Start#INCOMING}; the RAM file must be complete. */
     public void loadDeviceState(ByteBuffer state) throws IOException, InterruptedException {
-        devices.load(state);
+        talk().devices().load(state);
         incoming = false;
     }
 
@@ -247,13 +314,13 @@ public final class Qemu implements AutoCloseable {
 
     /** Presses the machine's power button: a guest that listens to it shuts down, and QEMU ends. */
     public void pressPower() {
-        qmp.execute("system_powerdown", Map.of());
+        qmp().execute("system_powerdown", Map.of());
     }
 
     /** Ends QEMU in an orderly way, without telling the guest, and removes its RAM. */
     public void quit() throws IOException, InterruptedException {
         try {
-            qmp.execute("quit", Map.of());
+            qmp().execute("quit", Map.of());
             process.awaitExit(EXIT_TIME);
         } catch (GodwitException unreachable) {
             // It has ended already, or hangs: then it is killed.
@@ -271,7 +338,11 @@ public final class Qemu implements AutoCloseable {
     /** Lets go of QEMU, which goes on running; {@link #adopt} takes it up again. */
     @Override
     public void close() {
+        closed = true;
         logs.close();
-        qmp.close();
+        Talk now = answers() ? talk.join() : null;
+        if (now != null) {
+            now.qmp().close();
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -86,6 +87,37 @@ class QemuTest {
         bench.await(() -> TinyGuest.counterOnDisk(bench.disk()) > 0 && counter(spec) % 8 == 1);
         bench.loseDisk();
         return TinyGuest.counterOnDisk(bench.disk());
+    }
+
+    @Test
+    void oneThatIsBeingPausedWhileItsDiskIsAwayIsAdoptedAndAnswersWhenTheDiskIsBack() throws Exception {
+        try (Bench bench = Bench.open()) {
+            VmSpec spec = bench.machine("source");
+            pauseWithoutItsDiskAndLetGo(bench, spec);
+            try (Qemu adopted = Qemu.adopt(spec).orElseThrow()) {
+                assertThat(adopted.answers()).isFalse();
+                bench.bringDiskBack();
+                assertThat(adopted.state()).isEqualTo(VmState.PAUSED);
+                assertThat(adopted.answers()).isTrue();
+                adopted.resume();
+                int counter = counter(spec);
+                bench.await(() -> TinyGuest.counterOnDisk(bench.disk()) > counter);
+                adopted.quit();
+            }
+        }
+    }
+
+    /** Like a daemon that is killed while it waits for the guest to stop. */
+    private static void pauseWithoutItsDiskAndLetGo(Bench bench, VmSpec spec) throws Exception {
+        try (Qemu qemu = Qemu.start(spec, Start.BOOT)) {
+            int last = loseDiskBetweenWrites(bench, spec);
+            bench.await(() -> counter(spec) >= last + 8);
+            CountDownLatch still = new CountDownLatch(1);
+            Thread.ofVirtual()
+                    .start(() -> assertThatThrownBy(() -> qemu.pause(still::countDown))
+                            .isInstanceOf(GodwitException.class));
+            assertThat(still.await(30, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     @Test

@@ -130,10 +130,14 @@ public final class DrainRun {
         }
     }
 
-    /** What no longer fits; the group that is being moved as well, once it will hardly be decided before the deadline. */
+    /**
+     * What no longer fits; the group that is being moved as well, once it will hardly be decided before the deadline, or its move takes longer than
+     * expected: then nobody knows how long, and at the deadline it would be too late.
+     */
     private List<GroupName> toSynchronise(GroupName moving, Duration busy) {
         List<GroupName> wanted = new ArrayList<>();
-        boolean late = left().filter(rest -> rest.compareTo(busy) <= 0).isPresent();
+        boolean late = left().filter(rest -> busy.isZero() || rest.compareTo(busy) <= 0)
+                .isPresent();
         if (late && sheet.canBeSynchronised(moving)) {
             wanted.add(moving);
         }

@@ -55,7 +55,7 @@ public final class Guests {
         whenOneDies = action;
     }
 
-    /** Takes over the machines that an earlier daemon started. */
+    /** Takes over the machines that an earlier daemon started, also one that doesn't answer before its disks are served. */
     public void adopt() throws IOException, InterruptedException {
         for (VmDefinition vm : record.definition().vms()) {
             Optional<Qemu> found = Qemu.adopt(specs.of(vm));
@@ -355,6 +355,9 @@ public final class Guests {
         }
         if (halted && machine.isPresent()) {
             return "halted";
+        }
+        if (machine.filter(running -> !running.answers()).isPresent()) {
+            return "silent";
         }
         try {
             return machine.map(running -> running.state().name().toLowerCase(Locale.ROOT))

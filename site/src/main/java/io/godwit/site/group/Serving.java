@@ -105,13 +105,14 @@ public final class Serving implements Role {
      */
     public synchronized void activate(Term term, Preference preference) throws IOException, InterruptedException {
         prepare(term);
-        guests.resume();
-        guests.bootMissing();
+        // First: a machine may answer only when the replica has what it waits for.
         if (shipping == null) {
             SiteName peer = record.peerOf(site.name());
             site.keepRateTo(peer);
             shipping = new Shipping(record.name(), site.linkTo(peer), replicator);
         }
+        guests.resume();
+        guests.bootMissing();
         if (announcer == null) {
             announcer = new Announcer(site.edge().speaker(), ports.addresses(), preference);
         }
