@@ -9,7 +9,6 @@ import io.godwit.link.PeerChannel;
 import io.godwit.migration.HandOver;
 import io.godwit.migration.MoveId;
 import io.godwit.network.Preference;
-import io.godwit.site.move.ActiveMove;
 import io.godwit.site.move.IncomingMove;
 import io.godwit.site.move.MoveTunnel;
 import io.godwit.site.peer.PeerReply;
@@ -25,8 +24,8 @@ import java.util.Optional;
 /** A site's part in moves towards it: it answers the source's coordinator, decides on the offer, and takes the group over. */
 public final class GroupTarget {
     private static final Logger LOG = System.getLogger(GroupTarget.class.getName());
-    private static final Duration SETTLED_WITHIN = Duration.ofSeconds(10);
-    private static final Duration KNOWN_WITHIN = SETTLED_WITHIN.plusSeconds(10);
+    private static final Duration TAKEN_DOWN_WITHIN = Duration.ofSeconds(10);
+    private static final Duration KNOWN_WITHIN = TAKEN_DOWN_WITHIN.plusSeconds(10);
     private static final Duration KNOWN_POLL = Duration.ofMillis(20);
     private static final Duration CATCHING_UP = Duration.ofMillis(250);
 
@@ -101,7 +100,7 @@ public final class GroupTarget {
     }
 
     private PeerReply prepareServer(PeerRequest.PrepareServer request) throws IOException, InterruptedException {
-        awaitLeft();
+        awaitTakenDown();
         agent.changing().lock();
         try {
             if (!(agent.role() instanceof Following following)) {
@@ -137,10 +136,8 @@ public final class GroupTarget {
         }
     }
 
-    /** A move away from here that isn't over takes its tunnel and its routes away in the end: those of the next one have the same names. */
-    private void awaitLeft() throws InterruptedException {
-        Optional<ActiveMove> away = agent.role() instanceof Following ? agent.move() : Optional.empty();
-        if (away.isPresent() && !away.get().awaitEnd(SETTLED_WITHIN)) {
+    private void awaitTakenDown() throws InterruptedException {
+        if (agent.role() instanceof Following && !agent.source().awaitTakenDown(TAKEN_DOWN_WITHIN)) {
             throw GroupAgent.refusal(
                     "site %s has not taken down yet what moved group %s away from there: try again in a moment"
                             .formatted(agent.site().name(), agent.name()));

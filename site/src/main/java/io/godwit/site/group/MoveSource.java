@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +32,12 @@ import org.jspecify.annotations.Nullable;
 /** What a site does as the source of moves: begins them, and changes its role as they go on. */
 public final class MoveSource implements MoveSetting.Owner {
     private static final Logger LOG = System.getLogger(MoveSource.class.getName());
+    private static final Duration TAKEN_DOWN_POLL = Duration.ofMillis(20);
 
     private final GroupAgent agent;
     private volatile @Nullable ActiveMove move;
     private volatile Optional<ReplicationMode> former = Optional.empty();
+    private volatile Optional<MoveId> takenDown = Optional.empty();
 
     MoveSource(GroupAgent agent) {
         this.agent = agent;
@@ -195,6 +198,30 @@ public final class MoveSource implements MoveSetting.Owner {
         } finally {
             agent.changing().unlock();
         }
+    }
+
+    @Override
+    public void takenDown(MoveId gone) {
+        takenDown = Optional.of(gone);
+    }
+
+    /** Whether nothing is left here of the last move's routes and tunnel, whose names are those of the next one's, or soon nothing will be. */
+    boolean awaitTakenDown(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (standing()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(TAKEN_DOWN_POLL);
+        }
+        return true;
+    }
+
+    private boolean standing() {
+        ActiveMove last = move;
+        return last != null
+                && !last.hasEnded()
+                && !takenDown.equals(Optional.of(last.move().id()));
     }
 
     @Override

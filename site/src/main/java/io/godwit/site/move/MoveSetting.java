@@ -4,6 +4,7 @@ import io.godwit.api.ReplicationMode;
 import io.godwit.core.Position;
 import io.godwit.core.SiteName;
 import io.godwit.core.Term;
+import io.godwit.migration.MoveId;
 import io.godwit.site.SiteContext;
 import io.godwit.site.group.GroupFiles;
 import io.godwit.site.group.GroupRecord;
@@ -29,6 +30,9 @@ public record MoveSetting(
 
         /** Changes the routes of a group that has gone, unless it has come back here meanwhile, or is about to. */
         void whileGone(Runnable change);
+
+        /** Nothing is left here of that move's routes and tunnel. */
+        void takenDown(MoveId move);
 
         /** How the group is to be replicated, as of now; from the offer on it stays so until the move has ended. */
         ReplicationMode mode();

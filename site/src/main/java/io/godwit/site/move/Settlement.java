@@ -33,7 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is left for the source when the target has taken the group: follow, compare, and let the routes settle (N4, N5). */
+/** What is left for the source when the target has taken the group: follow, let the routes settle (N4, N5), and compare. */
 final class Settlement {
     private static final Logger LOG = System.getLogger(Settlement.class.getName());
     private static final Duration ASK_PATIENCE = Duration.ofSeconds(5);
@@ -99,10 +99,11 @@ final class Settlement {
             throws InterruptedException {
         awaitAnnouncement(began);
         setting.owner().whileGone(this::withdraw);
+        closeTunnel(began);
+        setting.owner().takenDown(move.id());
         Thread.sleep(CATCHING_UP);
         compareMemory(memory);
         compareDisks(followed.held());
-        closeTunnel(began);
     }
 
     private void awaitAnnouncement(long began) throws InterruptedException {
