@@ -180,11 +180,21 @@ public record GroupStatus(
             VmName name,
             String address,
             String state,
-            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Essential> essential) {
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Essential> essential,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Service> service) {
         public Vm(VmName name, String address, String state) {
-            this(name, address, state, Optional.empty());
+            this(name, address, state, Optional.empty(), Optional.empty());
         }
     }
+
+    /**
+     * The service of a machine that is looked after.
+     *
+     * @param state {@code answers}, {@code awaited} (it has not answered yet, or not for a moment) or {@code silent}
+     * @param silence in a sentence, if it is silent
+     * @param restarts of the machine for that, lately
+     */
+    public record Service(int port, String state, Optional<String> silence, int restarts) {}
 
     /**
      * The essential state of a machine that has some.

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param after machines of its group that must be ready before this one is booted; none if nothing is said
  * @param readyPort the TCP port at its address that accepts connections when it is ready; if none is named, it is ready when its guest agent is
  * @param essential what it can't do without when it has lost its memory; nothing if nothing is said
+ * @param service how to tell whether its service answers; nobody looks if nothing is said
  */
 public record VmDefinition(
         VmName name,
@@ -32,7 +33,8 @@ public record VmDefinition(
         Optional<Hooks> hooks,
         Optional<List<VmName>> after,
         Optional<Integer> readyPort,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<EssentialState> essential) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<EssentialState> essential,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ServiceProbe> service) {
     private static final Pattern MAC = Pattern.compile("[0-9a-f][02468ace](:[0-9a-f]{2}){5}");
     private static final Pattern OCTETS = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
     private static final int MAX_DISKS = 16;
@@ -89,11 +91,11 @@ public record VmDefinition(
             Optional<Hooks> hooks,
             Optional<List<VmName>> after,
             Optional<Integer> readyPort) {
-        this(name, memory, vcpus, address, mac, disks, hooks, after, readyPort, Optional.empty());
+        this(name, memory, vcpus, address, mac, disks, hooks, after, readyPort, Optional.empty(), Optional.empty());
     }
 
     public VmDefinition withDisks(List<DiskDefinition> others) {
-        return new VmDefinition(name, memory, vcpus, address, mac, others, hooks, after, readyPort, essential);
+        return new VmDefinition(name, memory, vcpus, address, mac, others, hooks, after, readyPort, essential, service);
     }
 
     /** The machines of its group that must be ready before it is booted. */

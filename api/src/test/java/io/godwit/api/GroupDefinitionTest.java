@@ -181,4 +181,34 @@ class GroupDefinitionTest {
         assertThatThrownBy(() -> read(withEssential("{" + commands + "}").replace("\"root\"", "\"state-1\"")))
                 .hasMessageContaining("disk name state-1 is used twice");
     }
+
+    private static String withService(String service) {
+        return SHOP.replace("\"disks\"", "\"service\": " + service + ", \"disks\"");
+    }
+
+    @Test
+    void aMachineMaySayHowItsServiceIsLookedAfter() {
+        GroupDefinition shop = read(withService("{\"port\": 5432, \"then\": \"restart\"}"));
+        ServiceProbe service = shop.vms().getFirst().service().orElseThrow();
+        assertThat(service.restarts()).isTrue();
+        assertThat(service.period()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(service.patience()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(read(Json.line(shop))).isEqualTo(shop);
+        assertThat(read(withService("{\"port\": 5432}"))
+                        .vms()
+                        .getFirst()
+                        .service()
+                        .orElseThrow()
+                        .restarts())
+                .isFalse();
+    }
+
+    @Test
+    void aServiceThatCannotBeLookedAfterIsRefusedWithASentence() {
+        refused(withService("{}"), "a \"port\" of 1 to 65535");
+        refused(withService("{\"port\": 70000}"), "a \"port\" of 1 to 65535");
+        refused(withService("{\"port\": 80, \"everySeconds\": 0}"), "is tried every 1 to 3600 s, not 0");
+        refused(withService("{\"port\": 80, \"silentSeconds\": 3601}"), "may be silent for 1 to 3600 s, not 3601");
+        refused(withService("{\"port\": 80, \"then\": \"pray\"}"), "then");
+    }
 }

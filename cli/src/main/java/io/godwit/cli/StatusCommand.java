@@ -113,6 +113,9 @@ final class StatusCommand implements Callable<Integer> {
 
     private static void print(GroupStatus.Vm vm, PrintWriter out) {
         out.println("  machine     %s at %s: %s".formatted(vm.name(), vm.address(), vm.state()));
+        vm.service()
+                .ifPresent(service -> out.println("  service     port %d %s"
+                        .formatted(service.port(), service.silence().orElse(service.state()))));
         vm.essential().ifPresent(state -> out.println("  essential   " + sentence(vm, state)));
     }
 

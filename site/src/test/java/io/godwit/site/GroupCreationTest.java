@@ -84,7 +84,8 @@ class GroupCreationTest {
                 db.hooks(),
                 db.after(),
                 db.readyPort(),
-                Optional.of(state))));
+                Optional.of(state),
+                Optional.empty())));
     }
 
     private PeerReply note(PeerRequest request) {

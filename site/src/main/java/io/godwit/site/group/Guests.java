@@ -224,6 +224,11 @@ public final class Guests {
         return machines.get(vm) == qemu;
     }
 
+    /** The QEMU of a machine that is let run, whichever it is; empty if there is none, or it stands still. */
+    Optional<Object> runs(VmName vm) {
+        return state(vm).equals("running") ? running(vm).map(Object.class::cast) : Optional.empty();
+    }
+
     public Qemu machine(VmName vm) {
         return running(vm)
                 .orElseThrow(() -> new GodwitException(ErrorCode.NOT_FOUND, "machine %s is not running".formatted(vm)));

@@ -19,7 +19,7 @@ final class Readiness {
                 && vm.readyPort().map(port -> accepts(vm.address(), port)).orElseGet(() -> hasAgent(machine.get()));
     }
 
-    private static boolean accepts(String address, int port) {
+    static boolean accepts(String address, int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address, port), CONNECT_MILLIS);
             return true;

@@ -32,6 +32,7 @@ public final class Serving implements Role {
     private final Replicator replicator;
     private final Chronicle chronicle;
     private final EssentialKeeping essential;
+    private final ServiceWatch services;
     private volatile Optional<Ratings> ratings = Optional.empty();
     private @Nullable Shipping shipping;
     private @Nullable Announcer announcer;
@@ -51,6 +52,7 @@ public final class Serving implements Role {
                 record.definition().asyncDisks().map(DiskDefinition::name).collect(Collectors.toSet()));
         this.chronicle = new Chronicle(front.store(), Clock.systemUTC());
         this.essential = new EssentialKeeping(record, front, guests, chronicle);
+        this.services = new ServiceWatch(record, guests);
         new GroupFiles(site.config(), record.name()).seeding().applyTo(replicator);
     }
 
@@ -118,6 +120,7 @@ public final class Serving implements Role {
         }
         chronicle.speak();
         essential.begin();
+        services.begin();
     }
 
     /** Ends the machines at once, and lets nobody use the disks, until {@link #activate}. */
@@ -175,10 +178,16 @@ public final class Serving implements Role {
         return essential;
     }
 
+    /** What looks whether the services of the machines answer. */
+    ServiceWatch services() {
+        return services;
+    }
+
     /** The machines, as this site shows them. */
     List<GroupStatus.Vm> machines() {
         return guests.status().stream()
-                .map(vm -> new GroupStatus.Vm(vm.name(), vm.address(), vm.state(), essential.status(vm.name())))
+                .map(vm -> new GroupStatus.Vm(
+                        vm.name(), vm.address(), vm.state(), essential.status(vm.name()), services.status(vm.name())))
                 .toList();
     }
 
@@ -200,6 +209,7 @@ public final class Serving implements Role {
 
     /** Ends the machines and all that serves them, and empties their scratch disks; the store stays open and the addresses announced. */
     public synchronized GroupStore retire() throws IOException, InterruptedException {
+        services.close();
         essential.close();
         chronicle.close();
         if (announcer != null) {
@@ -217,6 +227,7 @@ public final class Serving implements Role {
 
     /** Ends what was never activated; whoever made its parts keeps them. */
     void dismiss() {
+        services.close();
         essential.close();
         chronicle.close();
         replicator.close();
@@ -224,6 +235,7 @@ public final class Serving implements Role {
 
     /** Lets go of everything but the machines, which outlive the daemon. */
     public synchronized void leave() throws IOException {
+        services.close();
         essential.close();
         chronicle.close();
         if (announcer != null) {

@@ -169,7 +169,14 @@ final class TenureWatch implements AutoCloseable {
     }
 
     private Evidence own(Ownership seen) {
-        return evidence(seen, tenancy.serves() ? Lease.LASTS : Lease.WAITED_OUT, Answers.ANSWERS, machines());
+        boolean silent =
+                agent.role() instanceof Serving serving && serving.services().silent();
+        return evidence(
+                seen,
+                tenancy.serves() ? Lease.LASTS : Lease.WAITED_OUT,
+                Answers.ANSWERS,
+                machines(),
+                silent ? Evidence.Probe.SILENT : Evidence.Probe.NOT_ASKED);
     }
 
     /** Of the machines here only that is said which no restart of theirs could mend. */
@@ -205,10 +212,11 @@ final class TenureWatch implements AutoCloseable {
 
     /** What the other voters know of the owner is what was agreed: most of them have taken a renewal, or no such was taken. */
     private Evidence evidence(Ownership seen, Lease lease, Answers link) {
-        return evidence(seen, lease, link, new Evidence.Machines.Unknown());
+        return evidence(seen, lease, link, new Evidence.Machines.Unknown(), Evidence.Probe.NOT_ASKED);
     }
 
-    private Evidence evidence(Ownership seen, Lease lease, Answers link, Evidence.Machines machines) {
+    private Evidence evidence(
+            Ownership seen, Lease lease, Answers link, Evidence.Machines machines, Evidence.Probe service) {
         return new Evidence(
                 agent.name(),
                 agent.site().name(),
@@ -218,7 +226,7 @@ final class TenureWatch implements AutoCloseable {
                 lease == Lease.LASTS ? Hearsay.HEARS_THE_OWNER : Hearsay.HEARS_NOTHING,
                 machines,
                 seen.completeBut(agent.site().name()),
-                Evidence.Probe.NOT_ASKED);
+                service);
     }
 
     /** Whether anything listens where the owner's daemon should; the kernel of a host whose daemon hangs says that it does. */

@@ -60,6 +60,28 @@ final class Upkeep {
 
     private void watchGuests(Serving serving) {
         serving.guests().whenOneDies(vm -> Thread.ofVirtual().name("reboot").start(() -> guestDied(serving, vm)));
+        serving.services().restartBy(vm -> endToRestart(serving, vm));
+    }
+
+    /** Ends a machine whose service is silent, so that it is brought back like one that has ended; not while anything else is done with it. */
+    private boolean endToRestart(Serving serving, VmName vm) {
+        agent.changing().lock();
+        try {
+            boolean moving = agent.move().filter(move -> !move.hasEnded()).isPresent();
+            if (agent.role() != serving || agent.left() || moving || !agent.mayServe()) {
+                return false;
+            }
+            serving.guests().machine(vm).kill();
+            return true;
+        } catch (IOException failed) {
+            LOG.log(Level.ERROR, "machine {0} can''t be ended: {1}", vm, failed.getMessage());
+            return false;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            agent.changing().unlock();
+        }
     }
 
     private void guestDied(Serving serving, VmName vm) {

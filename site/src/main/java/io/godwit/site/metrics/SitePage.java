@@ -140,11 +140,24 @@ final class SitePage {
         group.checkpoints()
                 .filter(owned -> group.replication().isPresent())
                 .ifPresent(checkpoints -> checkpointsTaken(name, checkpoints));
+        group.vms().forEach(vm -> vm.service().ifPresent(service -> service(name, vm.name(), service)));
         group.vms().forEach(vm -> vm.essential().ifPresent(state -> essential(name, vm.name(), state)));
         position("head", name, group.head());
         position("durable", name, group.durable());
         position("applied", name, group.applied());
         group.replication().ifPresent(replication -> replication(name, replication));
+    }
+
+    private void service(GroupName group, VmName machine, GroupStatus.Service service) {
+        page.add(
+                Exposition.Type.GAUGE,
+                "godwit_service_silent",
+                "1 while the machine runs and its service doesn't answer.",
+                flag(service.silence().isPresent()),
+                "group",
+                group.value(),
+                "machine",
+                machine.value());
     }
 
     private void essential(GroupName group, VmName machine, GroupStatus.Essential state) {

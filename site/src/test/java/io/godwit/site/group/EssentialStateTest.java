@@ -63,7 +63,8 @@ class EssentialStateTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(state));
+                Optional.of(state),
+                Optional.empty());
         return new GroupDefinition(one.name(), one.peer(), List.of(debian));
     }
 

@@ -1,0 +1,129 @@
+package io.godwit.site.group;
+
+import io.godwit.api.GroupStatus;
+import io.godwit.api.ServiceProbe;
+import io.godwit.api.VmDefinition;
+import io.godwit.core.GodwitException;
+import io.godwit.core.VmName;
+import io.godwit.site.group.ServiceSilence.Advice;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * Looks whether the services of a group's machines answer while they run here. A silent one is told of; its machine is started again where it is, if that
+ * is wished: at another site it would be no less silent.
+ */
+final class ServiceWatch implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(ServiceWatch.class.getName());
+
+    private final GroupRecord record;
+    private final Guests guests;
+    private final List<Watched> watched;
+    private final CountDownLatch ending = new CountDownLatch(1);
+    private volatile Predicate<VmName> restart = vm -> false;
+    private boolean begun;
+
+    private record Watched(VmDefinition vm, ServiceProbe wish, ServiceSilence silence) {}
+
+    /** Does nothing before {@link #begin}. */
+    ServiceWatch(GroupRecord record, Guests guests) {
+        this.record = record;
+        this.guests = guests;
+        this.watched = record.definition().vms().stream()
+                .flatMap(vm -> vm.service().map(wish -> new Watched(vm, wish, new ServiceSilence(wish))).stream())
+                .toList();
+    }
+
+    /** @param action starts a machine again; returns whether it could */
+    void restartBy(Predicate<VmName> action) {
+        restart = action;
+    }
+
+    synchronized void begin() {
+        if (!begun) {
+            begun = true;
+            for (Watched one : watched) {
+                Thread.ofVirtual().name("service-" + one.vm().name()).start(() -> watch(one));
+            }
+        }
+    }
+
+    private void watch(Watched one) {
+        try {
+            while (!ending.await(one.wish().period().toMillis(), TimeUnit.MILLISECONDS)) {
+                look(one);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look(Watched one) {
+        VmName vm = one.vm().name();
+        Optional<Object> machine = guests.runs(vm);
+        boolean answers = machine.isPresent()
+                && Readiness.accepts(one.vm().address(), one.wish().port());
+        boolean before = one.silence().silent();
+        Advice advice = one.silence().looked(machine, answers, System.nanoTime());
+        if (before && !one.silence().silent()) {
+            LOG.log(Level.INFO, "group {0}: the service of machine {1} answers again", record.name(), vm);
+        }
+        switch (advice) {
+            case NOTHING -> {}
+            case TELL -> LOG.log(Level.WARNING, "group {0}: {1}", record.name(), sentence(one));
+            case RESTART -> startAgain(one);
+        }
+    }
+
+    private void startAgain(Watched one) {
+        String why = sentence(one);
+        try {
+            if (ending.getCount() > 0 && restart.test(one.vm().name())) {
+                one.silence().restarted(System.nanoTime());
+                LOG.log(Level.WARNING, "group {0}: {1}: it is started again here", record.name(), why);
+            }
+        } catch (GodwitException gone) {
+            LOG.log(Level.WARNING, "group {0}: {1}: {2}", record.name(), why, gone.sentence());
+        }
+    }
+
+    private static String sentence(Watched one) {
+        int restarts = one.silence().restarts();
+        return "machine %s runs, and its service at %s:%d has not answered for %d s%s"
+                .formatted(
+                        one.vm().name(),
+                        one.vm().address(),
+                        one.wish().port(),
+                        one.silence().silentFor(System.nanoTime()).toSeconds(),
+                        restarts == 0
+                                ? ""
+                                : ", started again %d times within %d min"
+                                        .formatted(restarts, ServiceSilence.RESTARTS_WITHIN.toMinutes()));
+    }
+
+    /** Whether a service is silent. */
+    boolean silent() {
+        return watched.stream().anyMatch(one -> one.silence().silent());
+    }
+
+    Optional<GroupStatus.Service> status(VmName vm) {
+        return watched.stream()
+                .filter(one -> one.vm().name().equals(vm))
+                .findFirst()
+                .map(one -> new GroupStatus.Service(
+                        one.wish().port(),
+                        one.silence().word(),
+                        one.silence().silent() ? Optional.of(sentence(one)) : Optional.empty(),
+                        one.silence().restarts()));
+    }
+
+    @Override
+    public void close() {
+        ending.countDown();
+    }
+}
