@@ -19,6 +19,7 @@ final class ServiceSilence {
     private long heardNanos;
     private boolean booting;
     private boolean silent;
+    private long silentSinceNanos;
     private boolean answering;
 
     enum Advice {
@@ -54,6 +55,7 @@ final class ServiceSilence {
             return Advice.NOTHING;
         }
         boolean news = !silent;
+        silentSinceNanos = news ? heardNanos : silentSinceNanos;
         silent = true;
         return wish.restarts() && mayRestart(nowNanos) ? Advice.RESTART : news ? Advice.TELL : Advice.NOTHING;
     }
@@ -86,8 +88,9 @@ final class ServiceSilence {
         return silent;
     }
 
+    /** While it is silent: since the last answer, restarts or not. */
     synchronized Duration silentFor(long nowNanos) {
-        return Duration.ofNanos(Math.max(0, nowNanos - heardNanos));
+        return Duration.ofNanos(nowNanos - silentSinceNanos);
     }
 
     synchronized int restarts() {

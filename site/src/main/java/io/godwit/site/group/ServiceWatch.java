@@ -102,7 +102,7 @@ final class ServiceWatch implements AutoCloseable {
                         one.silence().silentFor(System.nanoTime()).toSeconds(),
                         restarts == 0
                                 ? ""
-                                : ", started again %d times within %d min"
+                                : "; restarts of the machine for that within %2$d min: %1$d"
                                         .formatted(restarts, ServiceSilence.RESTARTS_WITHIN.toMinutes()));
     }
 

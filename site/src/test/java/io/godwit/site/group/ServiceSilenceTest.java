@@ -72,6 +72,7 @@ class ServiceSilenceTest {
         assertThat(silence.looked(MACHINE, false, now)).isEqualTo(Advice.NOTHING);
         assertThat(silence.silent()).isTrue();
         assertThat(silence.restarts()).isEqualTo(ServiceSilence.MOST_RESTARTS);
+        assertThat(silence.silentFor(now)).hasSeconds(now / SECOND - 5);
         now += ServiceSilence.RESTARTS_WITHIN.toNanos();
         assertThat(silence.looked(MACHINE, false, now)).isEqualTo(Advice.RESTART);
     }
