@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -90,21 +91,28 @@ class AskLineTest {
                 .toList());
     }
 
+    /** Has as many on their way as can be, each alone: those that come at the same instant would go together. */
+    private List<Future<Ask.Reply>> fill(AskLine line, ExecutorService groups) throws InterruptedException {
+        List<Future<Ask.Reply>> onTheirWay = new ArrayList<>();
+        for (int call = 0; call < AT_ONCE; call++) {
+            Ask ask = ask(call, MILLIS);
+            onTheirWay.add(groups.submit(() -> line.put(ask, PATIENCE)));
+            int sent = call + 1;
+            Voters.await("those on their way", () -> heard.size() == sent);
+        }
+        return onTheirWay;
+    }
+
     @Test
     void whatComesWhileOthersAreOnTheirWayGoesTogetherAndEachHearsItsOwnReply() throws Exception {
         voter = AskLineTest::byTheirCalls;
         AskLine line = line();
         int many = AT_ONCE + 3 * Asks.MOST;
         try (ExecutorService groups = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Ask.Reply>> replies = IntStream.range(0, many)
-                    .mapToObj(call -> groups.submit(() -> {
-                        if (call >= AT_ONCE) {
-                            Voters.await("those on their way", () -> heard.size() == AT_ONCE);
-                        }
-                        return line.put(ask(call, MILLIS), PATIENCE);
-                    }))
-                    .toList();
-            Voters.await("those on their way", () -> heard.size() == AT_ONCE);
+            List<Future<Ask.Reply>> replies = new ArrayList<>(fill(line, groups));
+            IntStream.range(AT_ONCE, many)
+                    .mapToObj(call -> groups.submit(() -> line.put(ask(call, MILLIS), PATIENCE)))
+                    .forEach(replies::add);
             Voters.await("all others", () -> line.waiting() == many - AT_ONCE);
             assertThat(heard).hasSize(AT_ONCE);
             answers.release(many);
@@ -122,10 +130,7 @@ class AskLineTest {
     void whoGivesUpIsNotSentAnyMore() throws Exception {
         AskLine line = line();
         try (ExecutorService groups = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Ask.Reply>> first = IntStream.range(0, AT_ONCE)
-                    .mapToObj(call -> groups.submit(() -> line.put(ask(call, MILLIS), PATIENCE)))
-                    .toList();
-            Voters.await("those on their way", () -> heard.size() == AT_ONCE);
+            List<Future<Ask.Reply>> first = fill(line, groups);
             assertThatThrownBy(() -> line.put(ask(99, 100), Duration.ofMillis(100)))
                     .isInstanceOf(IOException.class)
                     .hasMessage("voter witness has not replied within 100 ms");

@@ -64,6 +64,18 @@ final class ServiceWatch implements AutoCloseable {
     }
 
     private void look(Watched one) {
+        try {
+            judge(one);
+        } catch (RuntimeException failed) {
+            LOG.log(
+                    Level.ERROR,
+                    "the service of machine %s of group %s is not watched well"
+                            .formatted(one.vm().name(), record.name()),
+                    failed);
+        }
+    }
+
+    private void judge(Watched one) {
         VmName vm = one.vm().name();
         Optional<Object> machine = guests.runs(vm);
         boolean answers = machine.isPresent()
