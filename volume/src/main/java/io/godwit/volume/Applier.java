@@ -39,6 +39,7 @@ final class Applier implements AutoCloseable {
     private boolean hurry;
     private boolean full;
     private boolean stopped;
+    private Runnable indexed = () -> {};
 
     Applier(String name, StoreParts parts, GroupCommit commit, StoreLimits limits, Consumer<IOException> onFailure) {
         this.log = parts.log();
@@ -56,7 +57,14 @@ final class Applier implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("apply-" + name).unstarted(this::run);
     }
 
-    void start() {
+    /**
+     * Begins.
+     *
+     * @param awaitIndexed returns when every record that was in the log when it was called is in the index over the images. A record is in the log a
+     *     moment before; what was applied and forgotten in that moment would stay in the index for ever, and be looked for in a log that is gone
+     */
+    void start(Runnable awaitIndexed) {
+        indexed = awaitIndexed;
         thread.start();
     }
 
@@ -180,6 +188,7 @@ final class Applier implements AutoCloseable {
                 commit.await(nextEnd());
                 long target = target();
                 if (target > applied && target >= barrenUntil) {
+                    indexed.run();
                     applyBatch(target);
                 }
             }

@@ -127,7 +127,7 @@ public final class GroupStore implements AutoCloseable {
             GroupStore store = new GroupStore(files, lock, limits, StoreParts.recover(files, limits, bases));
             store.history.keep(history);
             store.commit.start();
-            store.applier.start();
+            store.applier.start(store.appender::drain);
             store.appender.finishPromotion(store.commit);
             return store;
         } catch (IOException | RuntimeException failed) {
