@@ -134,7 +134,10 @@ final class Site {
         return edgeUntil.filter(until -> trusting || now() - until < 0).isPresent();
     }
 
-    /** A clock may jump ahead while its site only owns, and fall behind while it only watches. */
+    /**
+     * A clock may jump ahead while its site only owns, and fall behind while it only watches. What has run out is not opened by that: a
+     * kernel drops what its timeout is over for.
+     */
     void disturbClock(long nanos) {
         boolean owns = state instanceof TenureState.Serving
                 && watch.seen().filter(seen -> seen.owner().equals(name())).isPresent();
@@ -142,6 +145,9 @@ final class Site {
         if (node.isAwake() && (nanos > 0 ? owns : onlyWatches)) {
             world.trace(() -> "the clock of %s jumps by %d ms".formatted(name(), nanos / MILLI));
             clock.jump(nanos);
+            if (onlyWatches) {
+                shut();
+            }
         }
     }
 
@@ -352,6 +358,10 @@ final class Site {
 
     private void close() {
         served = Optional.empty();
+        shut();
+    }
+
+    private void shut() {
         diskUntil = Optional.empty();
         edgeUntil = Optional.empty();
     }

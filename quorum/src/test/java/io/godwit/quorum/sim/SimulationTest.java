@@ -15,14 +15,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Worlds that are always the same, and others that are not: {@code -Dgodwit.sim.seeds=100000} plays as many as one likes. */
+/**
+ * Worlds that are always the same, so that a change is refused for what it broke; {@code -Dgodwit.sim.seeds=100000} plays as many others as one
+ * likes, and so does {@code ./godwit sim}.
+ */
 class SimulationTest {
-    private static final int BASE = 300;
-    private static final int STORMS = Integer.getInteger("godwit.sim.seeds", 500);
-    private static final int MILD = 25;
+    private static final int STORMS = 2_000;
+    private static final int OTHERS = Integer.getInteger("godwit.sim.seeds", 0);
+    private static final int MILD = 50;
 
     /** Worlds in which something was found. */
-    private static final long[] FOUND = {873_831_262L, 51_012L, 2_019_127L};
+    private static final long[] FOUND = {873_831_262L, 51_012L, 2_019_127L, 341_537L, 624_860_443L};
 
     private static final int ENOUGH_TO_NOTICE = 8_000;
 
@@ -34,10 +37,12 @@ class SimulationTest {
     @Test
     void whateverGoesWrongOneSiteWritesAndInTheEndOneServes() {
         Set<Long> terms = new TreeSet<>();
-        LongStream.range(0, BASE).forEach(seed -> terms.add(holds(seed, Weather.STORM)));
+        LongStream.range(0, STORMS).forEach(seed -> terms.add(holds(seed, Weather.STORM)));
         assertThat(terms).as("storms move groups").contains(1L, 2L, 3L);
-        long first = anySeed();
-        LongStream.range(first, first + STORMS).forEach(seed -> holds(seed, Weather.STORM));
+        if (OTHERS > 0) {
+            long first = anySeed();
+            LongStream.range(first, first + OTHERS).forEach(seed -> holds(seed, Weather.STORM));
+        }
     }
 
     @Test
@@ -49,8 +54,6 @@ class SimulationTest {
     @EnumSource(value = Weather.class, mode = EnumSource.Mode.EXCLUDE, names = "STORM")
     void aLinkOrAWitnessThatIsAwayMovesNothing(Weather weather) {
         LongStream.range(0, MILD).forEach(seed -> holds(seed, weather));
-        long first = anySeed();
-        LongStream.range(first, first + MILD).forEach(seed -> holds(seed, weather));
     }
 
     @ParameterizedTest
@@ -110,7 +113,7 @@ class SimulationTest {
 
     private static long anySeed() {
         long first = RandomGenerator.getDefault().nextInt(Integer.MAX_VALUE);
-        System.out.println("worlds from seed " + first + " on");
+        System.out.println(OTHERS + " other worlds, from seed " + first + " on");
         return first;
     }
 
