@@ -12,8 +12,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Asks a site through its private unix socket; a {@link ApiReply.Refusal} comes out as an exception. */
-public record ApiClient(Path socket) {
+/**
+ * Asks a site through its private unix socket; a {@link ApiReply.Refusal} comes out as an exception.
+ *
+ * @param named what names another socket, for a person who named the wrong one
+ */
+public record ApiClient(Path socket, String named) {
+    public ApiClient(Path socket) {
+        this(socket, "--api or GODWIT_API");
+    }
+
     /** Asks for what is answered by a single line. */
     public ApiReply ask(ApiRequest request) {
         ApiReply[] last = new ApiReply[1];
@@ -63,8 +71,8 @@ public record ApiClient(Path socket) {
         } catch (IOException absent) {
             throw new GodwitException(
                     ErrorCode.UNREACHABLE,
-                    "no site answers at %s (%s): is its daemon running, and is this its API socket? (--api or GODWIT_API names another)"
-                            .formatted(socket, absent.getMessage()),
+                    "no site answers at %s (%s): is its daemon running, and is this its API socket? (%s names another)"
+                            .formatted(socket, absent.getMessage(), named),
                     absent);
         }
     }

@@ -87,12 +87,12 @@ final class DrainCommand implements Callable<Integer> {
             }
             out.flush();
         });
-        return !yes ? ExitCode.USAGE : drained() ? ExitCode.OK : ExitCode.SOFTWARE;
+        return isEmpty() ? ExitCode.OK : yes ? ExitCode.SOFTWARE : ExitCode.USAGE;
     }
 
-    private boolean drained() {
-        DrainReport ended = report;
-        return ended != null && ended.outcome() == DrainReport.Outcome.DRAINED;
+    private boolean isEmpty() {
+        DrainReport said = report;
+        return said != null && (said.outcome() == DrainReport.Outcome.DRAINED || DrainText.isNothingToDo(said));
     }
 
     private int stop() {
@@ -108,7 +108,13 @@ final class DrainCommand implements Callable<Integer> {
     }
 
     private static Optional<Integer> seconds(@Nullable String span) {
-        return Optional.ofNullable(span)
-                .map(text -> Math.clamp(PointArguments.span(text).toSeconds(), 0, Integer.MAX_VALUE));
+        return Optional.ofNullable(span).map(text -> {
+            long seconds = PointArguments.span(text).toSeconds();
+            if (seconds > Integer.MAX_VALUE) {
+                throw new GodwitException(
+                        ErrorCode.BAD_INPUT, "%s is too long: a drain is planned for a week at most".formatted(text));
+            }
+            return (int) seconds;
+        });
     }
 }

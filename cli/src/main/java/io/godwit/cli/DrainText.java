@@ -34,9 +34,17 @@ final class DrainText {
     static void print(DrainReport report, PrintWriter out) {
         out.println(heading(report));
         report.groups().forEach(group -> print(group, out));
-        if (report.outcome() == DrainReport.Outcome.PLANNED) {
+        if (isNothingToDo(report)) {
+            out.println("  no group runs here: there is nothing to do");
+        } else if (report.outcome() == DrainReport.Outcome.PLANNED) {
             out.println("nothing was changed: add --yes to do it");
         }
+    }
+
+    /** Whether a plan was asked for where there is nothing to plan. */
+    static boolean isNothingToDo(DrainReport report) {
+        return report.outcome() == DrainReport.Outcome.PLANNED
+                && report.groups().isEmpty();
     }
 
     private static String heading(DrainReport report) {

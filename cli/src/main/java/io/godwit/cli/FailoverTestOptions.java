@@ -65,8 +65,8 @@ final class FailoverTestOptions {
             if (at.isPresent()) {
                 throw new GodwitException(ErrorCode.BAD_INPUT, "--at belongs to --test");
             }
-            if (client.ask(new ApiRequest.EndFailoverTest(group)) instanceof ApiReply.Done(String sentence)) {
-                out.println(sentence);
+            if (client.ask(new ApiRequest.EndFailoverTest(group)) instanceof ApiReply.Done done) {
+                out.println(json ? Json.line(done) : done.sentence());
                 out.flush();
             }
             return ExitCode.OK;

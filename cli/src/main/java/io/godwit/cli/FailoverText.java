@@ -11,8 +11,12 @@ final class FailoverText {
     static void print(FailoverReport report, PrintWriter out) {
         switch (report.outcome()) {
             case PROPOSED -> {
-                out.println("site %s would take group %s over from %s:"
-                        .formatted(report.to(), report.group(), report.from()));
+                out.println(
+                        report.from().equals(report.to())
+                                ? "site %s, the owner of group %s, would serve it again without knowing that it still is:"
+                                        .formatted(report.to(), report.group())
+                                : "site %s would take group %s over from %s:"
+                                        .formatted(report.to(), report.group(), report.from()));
                 report.risks().forEach(risk -> out.println("  - " + risk));
                 out.println("nothing was changed: add --yes to do it");
             }
@@ -44,9 +48,11 @@ final class FailoverText {
                         copy.promoted()));
         copy.syncDisks().ifPresent(sync -> out.println("  sync disks          shipped up to %s".formatted(sync)));
         out.println("  lost, as far as is known here   %s of writes".formatted(millis(recovery.rpoMillis())));
-        out.println(
-                "what %s had accepted and never shipped is set aside when it returns: 'godwit group set-aside list %s' there"
-                        .formatted(report.from(), report.group()));
+        if (!report.from().equals(report.to())) {
+            out.println(
+                    "what %s had accepted and never shipped is set aside when it returns: 'godwit group set-aside list %s' there"
+                            .formatted(report.from(), report.group()));
+        }
     }
 
     private static String millis(Optional<Long> value) {

@@ -85,6 +85,13 @@ class DrainCommandTest {
     }
 
     @Test
+    void aSiteWithoutGroupsHasNothingToDo() {
+        Ran ran = site.run(List.of(new ApiReply.Drained(report(Outcome.PLANNED))), "drain", "east");
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).contains("no group runs here").doesNotContain("--yes");
+    }
+
+    @Test
     void withYesItTellsWhatHappensAndWhoHasLeft() throws Exception {
         List<ApiReply> replies = List.of(
                 new ApiReply.Draining(
@@ -133,6 +140,7 @@ class DrainCommandTest {
         assertThat(site.run("drain").exitCode()).isEqualTo(2);
         assertThat(site.run("drain", "east", "--within", "soon").err()).contains("'soon' is not a span of time");
         assertThat(site.run("drain", "east", "--within", "8d").err()).contains("a week");
+        assertThat(site.run("drain", "east", "--within", "999999h").err()).contains("999999h is too long");
         assertThat(site.run("drain", "east", "--within", "0s").err()).contains("1 s to");
         assertThat(site.run("drain", "East").exitCode()).isEqualTo(2);
         Ran refused = site.run(

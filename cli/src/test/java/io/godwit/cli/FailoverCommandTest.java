@@ -48,9 +48,13 @@ class FailoverCommandTest {
     }
 
     private static FailoverReport report(Outcome outcome) {
+        return report(new SiteName("east"), outcome);
+    }
+
+    private static FailoverReport report(SiteName from, Outcome outcome) {
         return new FailoverReport(
                 SHOP,
-                new SiteName("east"),
+                from,
                 WEST,
                 outcome,
                 Optional.of(new Term(4)),
@@ -88,6 +92,13 @@ class FailoverCommandTest {
                 .contains("add --yes to do it");
         assertThat(site.asked())
                 .isEqualTo(new ApiRequest.FailOver(SHOP, Optional.empty(), Optional.empty(), false, false));
+    }
+
+    @Test
+    void anOwnerThatIsNotSureTakesNothingOverFromItself() {
+        Ran ran = site.run(
+                List.of(new ApiReply.FailedOver(report(WEST, Outcome.PROPOSED))), "failover", "shop", "--to", "west");
+        assertThat(ran.out()).contains("site west, the owner of group shop,").doesNotContain("over from");
     }
 
     @Test

@@ -144,6 +144,9 @@ class FailoverTestOptionsTest {
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.out()).contains("it is gone");
         assertThat(site.asked()).isEqualTo(new ApiRequest.EndFailoverTest(SHOP));
+        Ran json = site.run(List.of(new ApiReply.Done("it is gone")), "failover", "shop", "--end-test", "--json");
+        assertThat(Json.read(json.out(), ApiReply.Done.class, "the output").sentence())
+                .isEqualTo("it is gone");
     }
 
     @Test

@@ -98,11 +98,14 @@ public record MechanismDesk(GroupAgent agent) {
                 .definition()
                 .objective()
                 .map(wish -> new GroupStatus.Objective(
-                        wish,
-                        agent.role() instanceof Serving serving
-                                ? Advice.on(present(), objective(wish), facts(serving, wish))
-                                        .missed()
-                                : List.of()));
+                        wish, agent.role() instanceof Serving serving ? missed(serving, wish) : List.of()));
+    }
+
+    private List<String> missed(Serving serving, ObjectiveWish wish) {
+        return serving.replicator().status().seeded()
+                ? Advice.on(present(), objective(wish), facts(serving, wish)).missed()
+                : List.of("no complete copy is known to be at %s, which could not take the group over"
+                        .formatted(agent.peer()));
     }
 
     private static Objective objective(ObjectiveWish wish) {

@@ -22,6 +22,6 @@ final class ConfigOption {
     }
 
     ApiClient client() {
-        return new ApiClient(load().apiSocket());
+        return new ApiClient(load().apiSocket(), "the configuration, --config,");
     }
 }
