@@ -173,6 +173,38 @@ class NbdBaseTest {
         assertThat(Files.readAllBytes(image)).isEqualTo(expected);
     }
 
+    /** What was applied, and forgotten by the log, before it came into the index would be looked for in a log that is gone. */
+    @Test
+    void nothingIsAppliedWhileARecordMayBeOnItsWayIntoTheIndex() throws Exception {
+        server = BaseServer.nbdkit(socket(), "--filter=delay", "--filter=noextents", "memory", "16M", "delay-read=2");
+        try (GroupStore store = create()) {
+            Disk disk = store.disk(DISK);
+            read(disk, 0, 1);
+            CompletableFuture<Position> appending;
+            try (ApplyHold untilOneAppends = store.stopAt(store.head())) {
+                disk.write(0, random(8, 4096));
+                store.awaitDurable(store.head());
+                appending = CompletableFuture.supplyAsync(() -> repeat(disk, 8 << 20));
+                Thread.sleep(200);
+                assertThat(untilOneAppends.position()).isEqualTo(Position.START);
+            }
+            Thread.sleep(500);
+            Position applied = store.applied();
+            assertThat(appending).isNotDone();
+            assertThat(applied).isEqualTo(Position.START);
+            appending.get(60, TimeUnit.SECONDS);
+            awaitApplied(store);
+        }
+    }
+
+    private static Position repeat(Disk disk, long offset) {
+        try {
+            return disk.repeat(offset, 4096);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     @Test
     void aStoreOpensWithoutItsServerAndTheLogIsReplayedWhenItComes() throws Exception {
         Path image = Files.write(directory.resolve("base.raw"), new byte[Math.toIntExact(SIZE.bytes())]);
