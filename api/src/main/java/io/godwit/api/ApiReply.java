@@ -12,6 +12,7 @@ import java.util.List;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = ApiReply.Status.class, name = "status"),
     @JsonSubTypes.Type(value = ApiReply.Done.class, name = "done"),
+    @JsonSubTypes.Type(value = ApiReply.Definition.class, name = "definition"),
     @JsonSubTypes.Type(value = ApiReply.Progress.class, name = "progress"),
     @JsonSubTypes.Type(value = ApiReply.MoveEnded.class, name = "move-ended"),
     @JsonSubTypes.Type(value = ApiReply.Draining.class, name = "draining"),
@@ -44,6 +45,8 @@ public sealed interface ApiReply {
     record Status(SiteStatus site) implements ApiReply {}
 
     record Done(String sentence) implements ApiReply {}
+
+    record Definition(GroupDefinition definition) implements ApiReply {}
 
     record Progress(MoveProgress progress) implements ApiReply {}
 

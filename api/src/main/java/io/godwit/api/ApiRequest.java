@@ -19,6 +19,8 @@ import java.util.Optional;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = ApiRequest.Status.class, name = "status"),
     @JsonSubTypes.Type(value = ApiRequest.CreateGroup.class, name = "create-group"),
+    @JsonSubTypes.Type(value = ApiRequest.ShowDefinition.class, name = "show-definition"),
+    @JsonSubTypes.Type(value = ApiRequest.ChangeDefinition.class, name = "change-definition"),
     @JsonSubTypes.Type(value = ApiRequest.Migrate.class, name = "migrate"),
     @JsonSubTypes.Type(value = ApiRequest.FollowMove.class, name = "follow-move"),
     @JsonSubTypes.Type(value = ApiRequest.CancelMove.class, name = "cancel-move"),
@@ -56,6 +58,18 @@ public sealed interface ApiRequest {
 
     /** Puts a group under protection here, starts its machines and its replication; answered by {@link ApiReply.Done}. */
     record CreateGroup(GroupDefinition definition) implements ApiRequest {}
+
+    /** Answered by {@link ApiReply.Definition}. */
+    record ShowDefinition(GroupName group) implements ApiRequest {}
+
+    /** Changes of a group that runs here what can be changed of its definition, at both sites; answered by {@link ApiReply.Done}. */
+    record ChangeDefinition(GroupDefinition definition) implements ApiRequest {
+        public ChangeDefinition {
+            if (definition == null) {
+                throw new GodwitException(ErrorCode.BAD_INPUT, "a change of a group needs its \"definition\"");
+            }
+        }
+    }
 
     /** Moves a group that runs here; answered by {@link ApiReply.Progress} lines and one {@link ApiReply.MoveEnded}. */
     record Migrate(GroupName group, SiteName to, MoveOptions options) implements ApiRequest {}

@@ -72,6 +72,7 @@ public record MoveFollower(ApiClient site) {
                 case ApiReply.MoveEnded(MoveReport ended) -> report = ended;
                 case ApiReply.Status _,
                         ApiReply.Done _,
+                        ApiReply.Definition _,
                         ApiReply.Draining _,
                         ApiReply.Drained _,
                         ApiReply.FailedOver _,

@@ -98,6 +98,12 @@ public record VmDefinition(
         return new VmDefinition(name, memory, vcpus, address, mac, others, hooks, after, readyPort, essential, service);
     }
 
+    /** The same machine, with what is done for it, beside running it, as another says. */
+    VmDefinition served(VmDefinition as) {
+        return new VmDefinition(
+                name, memory, vcpus, address, mac, disks, as.hooks, as.after, as.readyPort, as.essential, as.service);
+    }
+
     /** The machines of its group that must be ready before it is booted. */
     public List<VmName> waitsFor() {
         return after.orElse(List.of());

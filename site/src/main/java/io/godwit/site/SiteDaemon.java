@@ -4,6 +4,7 @@ import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
 import io.godwit.api.ApiServer;
 import io.godwit.api.CheckpointWish;
+import io.godwit.api.GroupDefinition;
 import io.godwit.api.ModeReport;
 import io.godwit.api.ReplicationMode;
 import io.godwit.api.SeedingWish;
@@ -22,6 +23,7 @@ import io.godwit.site.api.DrainStream;
 import io.godwit.site.api.MoveStream;
 import io.godwit.site.api.TrialStream;
 import io.godwit.site.drain.Drain;
+import io.godwit.site.group.DefinitionDesk;
 import io.godwit.site.group.GroupAgent;
 import io.godwit.site.group.GroupVerifier;
 import io.godwit.site.group.LocalPath;
@@ -87,6 +89,10 @@ public final class SiteDaemon implements AutoCloseable {
             case ApiRequest.RemoveGroup wish -> out.send(new ApiReply.Removed(groups.remove(wish)));
             case ApiRequest.Migrate(var group, var to, var options) ->
                 MoveStream.follow(groups.require(group).source().migrate(to, options), out);
+            case ApiRequest.ShowDefinition(GroupName group) ->
+                out.send(new ApiReply.Definition(groups.require(group).record().definition()));
+            case ApiRequest.ChangeDefinition(GroupDefinition wished) ->
+                out.send(new ApiReply.Done(new DefinitionDesk(groups.require(wished.name())).change(wished)));
             case ApiRequest.FollowMove(GroupName group) -> followMove(groups.require(group), out);
             case ApiRequest.CancelMove(GroupName group) -> {
                 groups.require(group)

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * likes, and so does {@code ./godwit sim}.
  */
 class SimulationTest {
-    private static final int STORMS = 2_000;
+    private static final int STORMS = 1_500;
     private static final int OTHERS = Integer.getInteger("godwit.sim.seeds", 0);
     private static final int MILD = 50;
 

@@ -1,6 +1,7 @@
 package io.godwit.site.group;
 
 import io.godwit.api.EssentialReport;
+import io.godwit.api.GroupDefinition;
 import io.godwit.api.GroupDefinition.StateDisk;
 import io.godwit.api.GroupStatus;
 import io.godwit.api.VmDefinition;
@@ -53,6 +54,15 @@ public final class EssentialKeeping implements AutoCloseable {
         if (!begun) {
             begun = true;
             machines.forEach(EssentialMachine::start);
+        }
+    }
+
+    /** The machines are the same, and so is the size of their states. */
+    void follow(GroupDefinition changed) {
+        for (VmDefinition vm : changed.vms()) {
+            machines.stream()
+                    .filter(machine -> machine.name().equals(vm.name()))
+                    .forEach(machine -> vm.essential().ifPresent(machine::follow));
         }
     }
 

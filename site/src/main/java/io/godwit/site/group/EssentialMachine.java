@@ -35,7 +35,7 @@ final class EssentialMachine {
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
     private final VmName name;
-    private final EssentialState wish;
+    private volatile EssentialState wish;
     private final StateSlots slots;
     private final EssentialKeeping group;
     private final ReentrantLock working = new ReentrantLock();
@@ -54,6 +54,11 @@ final class EssentialMachine {
 
     VmName name() {
         return name;
+    }
+
+    /** From the next time on it is saved, or given back, like this. */
+    void follow(EssentialState changed) {
+        wish = changed;
     }
 
     void start() {

@@ -66,6 +66,10 @@ public record GroupRecord(
         return new GroupRecord(definition.with(wish), home, owner, term, machine, handOver, replication, history);
     }
 
+    GroupRecord with(GroupDefinition changed) {
+        return new GroupRecord(changed, home, owner, term, machine, handOver, replication, history);
+    }
+
     /**
      * The same group, with another objective.
      *

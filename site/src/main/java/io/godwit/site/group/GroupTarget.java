@@ -56,6 +56,10 @@ public final class GroupTarget {
                     new MechanismDesk(agent).keep(keep.objective());
                     yield new PeerReply.Done();
                 }
+                case PeerRequest.KeepDefinition keep -> {
+                    new DefinitionDesk(agent).keep(keep.definition());
+                    yield new PeerReply.Done();
+                }
                 case PeerRequest.AskReady ask -> ready(ask);
                 case PeerRequest.Offer offer -> offered(offer);
                 case PeerRequest.AskOutcome ask -> outcome(ask.move(), "the source asked before it was taken");

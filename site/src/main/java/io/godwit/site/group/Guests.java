@@ -31,7 +31,7 @@ public final class Guests {
 
     private static final Duration POWER_POLL = Duration.ofMillis(50);
 
-    private final GroupRecord record;
+    private volatile GroupRecord record;
     private final MachineSpecs specs;
     private final Blankness blankness;
     private final Map<VmName, Qemu> machines = new LinkedHashMap<>();
@@ -48,6 +48,11 @@ public final class Guests {
         this.record = record;
         this.specs = new MachineSpecs(files, record);
         this.blankness = new Blankness(files);
+    }
+
+    /** What is done for the machines, beside running them, is like this from now on. */
+    void follow(GroupRecord changed) {
+        record = changed;
     }
 
     /** What to do from now on when a machine's QEMU ends without having been told to. */

@@ -1,13 +1,16 @@
 package io.godwit.site.group;
 
+import io.godwit.api.GroupDefinition;
 import io.godwit.api.GroupStatus;
 import io.godwit.api.ServiceProbe;
 import io.godwit.api.VmDefinition;
 import io.godwit.core.GodwitException;
+import io.godwit.core.GroupName;
 import io.godwit.core.VmName;
 import io.godwit.site.group.ServiceSilence.Advice;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -21,22 +24,48 @@ import java.util.function.Predicate;
 final class ServiceWatch implements AutoCloseable {
     private static final Logger LOG = System.getLogger(ServiceWatch.class.getName());
 
-    private final GroupRecord record;
+    private final GroupName group;
     private final Guests guests;
-    private final List<Watched> watched;
-    private final CountDownLatch ending = new CountDownLatch(1);
+    private volatile List<Watched> watched;
     private volatile Predicate<VmName> restart = vm -> false;
     private boolean begun;
+    private boolean closed;
 
-    private record Watched(VmDefinition vm, ServiceProbe wish, ServiceSilence silence) {}
+    private record Watched(VmDefinition vm, ServiceProbe wish, ServiceSilence silence, CountDownLatch ending) {
+        Watched(VmDefinition vm, ServiceProbe wish) {
+            this(vm, wish, new ServiceSilence(wish), new CountDownLatch(1));
+        }
+
+        /** Whether it is looked at like this as well. */
+        boolean isLike(VmDefinition other) {
+            return vm.name().equals(other.name())
+                    && other.service().filter(wish::equals).isPresent();
+        }
+    }
 
     /** Does nothing before {@link #begin}. */
-    ServiceWatch(GroupRecord record, Guests guests) {
-        this.record = record;
+    ServiceWatch(GroupDefinition definition, Guests guests) {
+        this.group = definition.name();
         this.guests = guests;
-        this.watched = record.definition().vms().stream()
-                .flatMap(vm -> vm.service().map(wish -> new Watched(vm, wish, new ServiceSilence(wish))).stream())
+        this.watched = definition.vms().stream()
+                .flatMap(vm -> vm.service().map(wish -> new Watched(vm, wish)).stream())
                 .toList();
+    }
+
+    /** Looks at the services like this from now on; what is looked at as before is not looked at anew. */
+    synchronized void follow(GroupDefinition changed) {
+        List<Watched> next = new ArrayList<>();
+        for (VmDefinition vm : changed.vms()) {
+            watched.stream()
+                    .filter(known -> known.isLike(vm))
+                    .findFirst()
+                    .or(() -> vm.service().map(wish -> started(new Watched(vm, wish))))
+                    .ifPresent(next::add);
+        }
+        watched.stream()
+                .filter(known -> !next.contains(known))
+                .forEach(known -> known.ending().countDown());
+        watched = List.copyOf(next);
     }
 
     /** @param action starts a machine again; returns whether it could */
@@ -47,15 +76,20 @@ final class ServiceWatch implements AutoCloseable {
     synchronized void begin() {
         if (!begun) {
             begun = true;
-            for (Watched one : watched) {
-                Thread.ofVirtual().name("service-" + one.vm().name()).start(() -> watch(one));
-            }
+            watched.forEach(this::started);
         }
+    }
+
+    private Watched started(Watched one) {
+        if (begun && !closed) {
+            Thread.ofVirtual().name("service-" + one.vm().name()).start(() -> watch(one));
+        }
+        return one;
     }
 
     private void watch(Watched one) {
         try {
-            while (!ending.await(one.wish().period().toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!one.ending().await(one.wish().period().toMillis(), TimeUnit.MILLISECONDS)) {
                 look(one);
             }
         } catch (InterruptedException stopped) {
@@ -70,7 +104,7 @@ final class ServiceWatch implements AutoCloseable {
             LOG.log(
                     Level.ERROR,
                     "the service of machine %s of group %s is not watched well"
-                            .formatted(one.vm().name(), record.name()),
+                            .formatted(one.vm().name(), group),
                     failed);
         }
     }
@@ -83,11 +117,11 @@ final class ServiceWatch implements AutoCloseable {
         boolean before = one.silence().silent();
         Advice advice = one.silence().looked(machine, answers, System.nanoTime());
         if (before && !one.silence().silent()) {
-            LOG.log(Level.INFO, "group {0}: the service of machine {1} answers again", record.name(), vm);
+            LOG.log(Level.INFO, "group {0}: the service of machine {1} answers again", group, vm);
         }
         switch (advice) {
             case NOTHING -> {}
-            case TELL -> LOG.log(Level.WARNING, "group {0}: {1}", record.name(), sentence(one));
+            case TELL -> LOG.log(Level.WARNING, "group {0}: {1}", group, sentence(one));
             case RESTART -> startAgain(one);
         }
     }
@@ -95,12 +129,12 @@ final class ServiceWatch implements AutoCloseable {
     private void startAgain(Watched one) {
         String why = sentence(one);
         try {
-            if (ending.getCount() > 0 && restart.test(one.vm().name())) {
+            if (one.ending().getCount() > 0 && restart.test(one.vm().name())) {
                 one.silence().restarted(System.nanoTime());
-                LOG.log(Level.WARNING, "group {0}: {1}: it is started again here", record.name(), why);
+                LOG.log(Level.WARNING, "group {0}: {1}: it is started again here", group, why);
             }
         } catch (GodwitException gone) {
-            LOG.log(Level.WARNING, "group {0}: {1}: {2}", record.name(), why, gone.sentence());
+            LOG.log(Level.WARNING, "group {0}: {1}: {2}", group, why, gone.sentence());
         }
     }
 
@@ -135,7 +169,8 @@ final class ServiceWatch implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        ending.countDown();
+    public synchronized void close() {
+        closed = true;
+        watched.forEach(one -> one.ending().countDown());
     }
 }

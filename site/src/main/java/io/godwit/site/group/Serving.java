@@ -52,7 +52,8 @@ public final class Serving implements Role {
                 record.definition().asyncDisks().map(DiskDefinition::name).collect(Collectors.toSet()));
         this.chronicle = new Chronicle(front.store(), Clock.systemUTC());
         this.essential = new EssentialKeeping(record, front, guests, chronicle);
-        this.services = new ServiceWatch(record, guests);
+        this.services = new ServiceWatch(record.definition(), guests);
+        guests.follow(record);
         new GroupFiles(site.config(), record.name()).seeding().applyTo(replicator);
     }
 
@@ -176,6 +177,13 @@ public final class Serving implements Role {
     /** What keeps the essential state of the machines. */
     public EssentialKeeping essential() {
         return essential;
+    }
+
+    /** What is done for the machines, beside running them, is like this from now on. */
+    void follow(GroupRecord changed) {
+        guests.follow(changed);
+        essential.follow(changed.definition());
+        services.follow(changed.definition());
     }
 
     /** What looks whether the services of the machines answer. */

@@ -41,7 +41,6 @@ final class TenureWatch implements AutoCloseable {
 
     private final GroupAgent agent;
     private final Tenancy tenancy;
-    private final FailoverPolicy policy;
     private final CountDownLatch ending = new CountDownLatch(1);
     private final Thread thread;
     private volatile Optional<Verdict> verdict = Optional.empty();
@@ -49,14 +48,15 @@ final class TenureWatch implements AutoCloseable {
     TenureWatch(GroupAgent agent, Tenancy tenancy) {
         this.agent = agent;
         this.tenancy = tenancy;
-        this.policy = policy(agent.record().definition().failover().orElse(FailoverWish.DEFAULT));
         this.thread = Thread.ofPlatform()
                 .daemon()
                 .name("tenure-watch-" + agent.name())
                 .unstarted(this::run);
     }
 
-    private static FailoverPolicy policy(FailoverWish wish) {
+    /** What the group's definition wishes now. */
+    private FailoverPolicy policy() {
+        FailoverWish wish = agent.record().definition().failover().orElse(FailoverWish.DEFAULT);
         FailoverPolicy usual = FailoverPolicy.DEFAULT;
         return new FailoverPolicy(
                 wish.byItself(), wish.acceptsLoss(), wish.patience(), usual.deference(), usual.restarts());
@@ -108,13 +108,13 @@ final class TenureWatch implements AutoCloseable {
     private void judge(Ownership seen) {
         boolean own = seen.owner().equals(agent.site().name());
         Readiness replica = seen.standby(agent.site().name());
-        Verdict found = new Detection(policy).judge(own ? own(seen) : evidence(seen), replica, sinceExpiry(seen));
+        Verdict found = new Detection(policy()).judge(own ? own(seen) : evidence(seen), replica, sinceExpiry(seen));
         if (!isHandedOver() || decides(found.response())) {
             note(found);
         }
         if (found.response() instanceof Response.ClaimHere && mayClaim()) {
             boolean lossy = replica != Readiness.COMPLETE;
-            tenancy.driver().enter(new TenureEvent.ClaimWish(seen, lossy && policy.acceptingLoss()));
+            tenancy.driver().enter(new TenureEvent.ClaimWish(seen, lossy && policy().acceptingLoss()));
         }
         if (found.response() instanceof Response.HandOver && !isMoving()) {
             tenancy.driver().enter(new TenureEvent.ReleaseWish());
@@ -155,7 +155,7 @@ final class TenureWatch implements AutoCloseable {
             return false;
         }
         try {
-            FailoverSurvey.of(agent, Optional.empty()).requireFit(agent, policy.acceptingLoss());
+            FailoverSurvey.of(agent, Optional.empty()).requireFit(agent, policy().acceptingLoss());
             return true;
         } catch (IOException | GodwitException unfit) {
             LOG.log(Level.WARNING, "group {0} is not claimed: {1}", agent.name(), unfit.getMessage());

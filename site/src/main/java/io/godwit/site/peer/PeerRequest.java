@@ -31,6 +31,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = PeerRequest.KeepHistory.class, name = "keep-history"),
     @JsonSubTypes.Type(value = PeerRequest.KeepCheckpoints.class, name = "keep-checkpoints"),
     @JsonSubTypes.Type(value = PeerRequest.KeepObjective.class, name = "keep-objective"),
+    @JsonSubTypes.Type(value = PeerRequest.KeepDefinition.class, name = "keep-definition"),
     @JsonSubTypes.Type(value = PeerRequest.PrepareServer.class, name = "prepare-server"),
     @JsonSubTypes.Type(value = PeerRequest.PrepareNetwork.class, name = "prepare-network"),
     @JsonSubTypes.Type(value = PeerRequest.AskReady.class, name = "ask-ready"),
@@ -72,6 +73,18 @@ public sealed interface PeerRequest {
     record KeepObjective(GroupName group, Optional<ObjectiveWish> objective) implements PeerRequest {
         public KeepObjective {
             Objects.requireNonNull(objective, "objective");
+        }
+    }
+
+    /** What can be changed of the group's definition is like this from now on. Answered by {@link PeerReply.Done}. */
+    record KeepDefinition(GroupDefinition definition) implements PeerRequest {
+        public KeepDefinition {
+            Objects.requireNonNull(definition, "definition");
+        }
+
+        @Override
+        public GroupName group() {
+            return definition.name();
         }
     }
 

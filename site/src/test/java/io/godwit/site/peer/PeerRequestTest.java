@@ -3,12 +3,17 @@ package io.godwit.site.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.api.DiskDefinition;
+import io.godwit.api.GroupDefinition;
 import io.godwit.api.ObjectiveWish;
 import io.godwit.api.ReplicationMode;
+import io.godwit.api.VmDefinition;
+import io.godwit.core.ByteCount;
 import io.godwit.core.DiskName;
 import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.core.Position;
+import io.godwit.core.SiteName;
 import io.godwit.core.Term;
 import io.godwit.core.VmName;
 import io.godwit.core.json.Json;
@@ -40,6 +45,16 @@ class PeerRequestTest {
             new PeerRequest.CompareDisks(SHOP, MOVE, List.of(new PeerRequest.DiskDigest(new DiskName("root"), "ab"))),
             new PeerRequest.KeepObjective(SHOP, Optional.of(new ObjectiveWish(5_000, 10_000, 5, 60_000))),
             new PeerRequest.KeepObjective(SHOP, Optional.empty()),
+            new PeerRequest.KeepDefinition(new GroupDefinition(
+                    SHOP,
+                    new SiteName("west"),
+                    List.of(new VmDefinition(
+                            new VmName("db"),
+                            ByteCount.ofMiB(64),
+                            1,
+                            "10.90.0.10",
+                            "52:54:00:00:00:0a",
+                            List.of(new DiskDefinition(new DiskName("root"), "/srv/root.raw", Optional.empty())))))),
             new PeerRequest.AskAnnounced(SHOP),
             new PeerRequest.CloseTunnel(SHOP, MOVE));
 

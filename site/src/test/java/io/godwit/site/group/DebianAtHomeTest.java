@@ -3,17 +3,19 @@ package io.godwit.site.group;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.api.ApiReply;
+import io.godwit.api.ApiRequest;
 import io.godwit.api.DiskDefinition;
 import io.godwit.api.EssentialState;
 import io.godwit.api.GroupDefinition;
 import io.godwit.api.GroupStatus;
+import io.godwit.api.ServiceProbe;
 import io.godwit.api.VmDefinition;
 import io.godwit.core.ByteCount;
 import io.godwit.core.Command;
 import io.godwit.core.DiskName;
 import io.godwit.core.VmName;
 import io.godwit.hypervisor.GuestAgent;
-import io.godwit.link.SiteIdentity;
 import io.godwit.site.FollowingSite;
 import io.godwit.site.essential.StateSlots;
 import io.godwit.site.tenure.OwnNetwork;
@@ -30,9 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Debian in a real machine, with a state in its memory that it can't do without. */
+/** Debian in a real machine: the state that it can't do without, its service, and what may be said of both while it runs. */
 @Timeout(600)
-class EssentialStateTest {
+class DebianAtHomeTest {
     private static final VmName DB = new VmName("db");
     private static final DiskName STATE = new DiskName("state-1");
     private static final ByteCount CAPACITY = new ByteCount(8192);
@@ -78,18 +80,21 @@ class EssentialStateTest {
             Path image = image(directory);
             try (FollowingSite west = new FollowingSite(directory.resolve("peer"))) {
                 west.pair();
-                served(directory, image, west.owner());
+                served(directory, image, west);
             }
         }
 
-        private static void served(Path directory, Path image, SiteIdentity owner) throws Exception {
-            try (GroupAtHome east = new GroupAtHome(directory, owner, one -> withState(one, image))) {
+        private static void served(Path directory, Path image, FollowingSite west) throws Exception {
+            try (GroupAtHome east = new GroupAtHome(directory, west.owner(), one -> withState(one, image))) {
                 try {
+                    west.define(east.agent().record().definition());
                     savedBefore(east, "one");
                     east.agent().begin(true);
                     aBootedMachineGetsItsStateBackBeforeAnyIsSaved(east);
                     theStateIsSavedWhenItHasChangedAndNeverReplacedByNothing(east);
                     aMachineThatRestartsGetsTheLastOne(east);
+                    whatIsDoneForItCanBeChanged(east, west);
+                    aMachineWhoseServiceIsSilentIsStartedAgain(east);
                 } finally {
                     new Guests(east.files(), east.agent().record()).killLeftovers();
                 }
@@ -164,6 +169,69 @@ class EssentialStateTest {
                             .toString())
                     .isEqualTo("two");
         }
+
+        private static void whatIsDoneForItCanBeChanged(GroupAtHome east, FollowingSite west) throws Exception {
+            DefinitionDesk desk = new DefinitionDesk(east.agent());
+            GroupDefinition wished = watched(east.agent().record().definition());
+            assertThat(desk.change(wished))
+                    .isEqualTo("group shop has another essential of machine db, service of machine db, at both sites");
+            assertThat(east.files().record().orElseThrow().definition()).isEqualTo(wished);
+            assertThat(west.api().ask(new ApiRequest.ShowDefinition(wished.name())))
+                    .isEqualTo(new ApiReply.Definition(wished));
+            assertThat(desk.change(wished)).isEqualTo("nothing of group shop was changed");
+            inside(east).run(shell("printf three > /run/other"), WITHIN);
+            assertThat(serving(east).essential().saveNow()).hasSize(1);
+            assertThat(saved(east)).isEqualTo("three");
+            untilService(east, service -> service.state().equals("answers"));
+        }
+
+        /** Its QEMU is ended, and another one is booted: its service answers again, and it has its state. */
+        private static void aMachineWhoseServiceIsSilentIsStartedAgain(GroupAtHome east) throws Exception {
+            inside(east).run(shell("ip link set eth0 down"), WITHIN);
+            untilService(east, service -> service.restarts() == 1);
+            untilService(east, service -> service.state().equals("answers"));
+            until(east, state -> !state.awaitsImport());
+            assertThat(StandardCharsets.UTF_8
+                            .decode(inside(east).take(shell("cat /run/other"), WITHIN))
+                            .toString())
+                    .isEqualTo("three");
+        }
+
+        private static void untilService(GroupAtHome east, Predicate<GroupStatus.Service> wanted) throws Exception {
+            for (long end = System.nanoTime() + PATIENCE.toNanos(); !wanted.test(service(east)); ) {
+                assertThat(System.nanoTime()).as(service(east)::toString).isLessThan(end);
+                Thread.sleep(50);
+            }
+        }
+
+        private static GroupStatus.Service service(GroupAtHome east) {
+            return east.agent().status().vms().getFirst().service().orElseThrow();
+        }
+    }
+
+    /** The same group, with another essential state, and a service that may be silent for two seconds. */
+    private static GroupDefinition watched(GroupDefinition before) {
+        VmDefinition db = before.vms().getFirst();
+        EssentialState other = new EssentialState(
+                shell("cat /run/other"),
+                shell("cat > /run/other"),
+                Optional.of(1),
+                Optional.of(CAPACITY),
+                Optional.empty());
+        ServiceProbe redis =
+                new ServiceProbe(6379, Optional.of(1), Optional.of(2), Optional.of(ServiceProbe.Then.RESTART));
+        return before.withMachines(List.of(new VmDefinition(
+                db.name(),
+                db.memory(),
+                db.vcpus(),
+                db.address(),
+                db.mac(),
+                db.disks(),
+                db.hooks(),
+                db.after(),
+                db.readyPort(),
+                Optional.of(other),
+                Optional.of(redis))));
     }
 
     private static Path image(Path directory) {
@@ -189,7 +257,7 @@ class EssentialStateTest {
     }
 
     @Test
-    void whatAMachineCantDoWithoutIsSavedAndGivenBackToIt() {
+    void whatAMachineCantDoWithoutIsSavedAndGivenBackToItAndItsServiceIsWatched() {
         OwnNetwork.run(Debian.class, directory);
     }
 }

@@ -1,0 +1,65 @@
+package io.godwit.site.group;
+
+import io.godwit.api.DefinitionChange;
+import io.godwit.api.GroupDefinition;
+import io.godwit.site.peer.PeerLine;
+import io.godwit.site.peer.PeerRequest;
+import java.time.Duration;
+
+/** Changes of a group's definition what can be changed while it is protected: what is done for its machines, beside running them on their disks. */
+public final class DefinitionDesk {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final GroupAgent agent;
+
+    public DefinitionDesk(GroupAgent agent) {
+        this.agent = agent;
+    }
+
+    /**
+     * Has both sites keep what is different in another definition; the other one first, which may go on with the group.
+     *
+     * @return what was changed, for a person
+     * @throws io.godwit.core.GodwitException CONFLICT if the group doesn't run here, is being moved, or keeps what is different for as long as it is
+     *     protected; UNREACHABLE if the other site doesn't answer: nothing was changed here then
+     */
+    public String change(GroupDefinition wished) {
+        agent.history().requireServing("change its definition");
+        DefinitionChange change = DefinitionChange.of(agent.record().definition(), wished);
+        if (!change.changed().isEmpty()) {
+            PeerLine.askOnce(
+                    agent.site().linkTo(agent.peer()), new PeerRequest.KeepDefinition(change.definition()), PATIENCE);
+            keep(change.definition());
+        }
+        return sentence(change);
+    }
+
+    private String sentence(DefinitionChange change) {
+        String done = change.changed().isEmpty()
+                ? "nothing of group %s was changed".formatted(agent.name())
+                : "group %s has another %s, at both sites".formatted(agent.name(), String.join(", ", change.changed()));
+        return change.left().isEmpty()
+                ? done
+                : "%s; %s: left as it is, 'godwit group --help' names the command for it"
+                        .formatted(done, String.join(", ", change.left()));
+    }
+
+    /** What can be changed is like this from now on, as far as this site is concerned. */
+    void keep(GroupDefinition wished) {
+        agent.changing().lock();
+        try {
+            agent.move().filter(move -> !move.hasEnded()).ifPresent(move -> {
+                throw GroupAgent.refusal("group %s is being moved to %s: change it when that is done"
+                        .formatted(agent.name(), move.move().to()));
+            });
+            agent.save(agent.record()
+                    .with(DefinitionChange.of(agent.record().definition(), wished)
+                            .definition()));
+            if (agent.role() instanceof Serving serving) {
+                serving.follow(agent.record());
+            }
+        } finally {
+            agent.changing().unlock();
+        }
+    }
+}
