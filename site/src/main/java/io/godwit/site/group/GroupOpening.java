@@ -50,13 +50,13 @@ record GroupOpening(SiteContext site, GroupFiles files, GroupRecord record, Disk
     Serving takingOver(Following following, Standby standby, Optional<Position> at)
             throws IOException, InterruptedException {
         GroupStore store = following.replica().surrender();
-        Optional<Standby.Waiting> waiting = standby.surrender(at, store);
+        Optional<WaitingMachines> waiting = standby.surrender(at, store);
         Serving serving = waiting.isPresent() ? serving(waiting.get()) : serving(store);
         serving.standAlone();
         return serving;
     }
 
-    private Serving serving(Standby.Waiting waiting) {
+    private Serving serving(WaitingMachines waiting) {
         return new Serving(site, record, waiting.front(), waiting.guests(), waiting.ports());
     }
 

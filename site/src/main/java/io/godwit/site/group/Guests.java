@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A group's virtual machines at this site, each in a QEMU that outlives the daemon. */
@@ -40,9 +41,7 @@ public final class Guests {
 
     private volatile Consumer<VmName> whenOneDies = vm -> {};
     private volatile boolean halted;
-    private volatile List<VmName> inTurn = List.of();
-    /** Counts up whenever what is to be booted in turn is another thing, or nothing. */
-    private volatile int turn;
+    private final BootTurns turns = new BootTurns(this);
 
     public Guests(GroupFiles files, GroupRecord record) {
         this.record = record;
@@ -153,7 +152,9 @@ public final class Guests {
                     boot(vm);
                 }
             }
-            bootInTurn(missing.stream().filter(vm -> !vm.waitsFor().isEmpty()).toList());
+            turns.begin(
+                    record,
+                    missing.stream().filter(vm -> !vm.waitsFor().isEmpty()).toList());
         } finally {
             starting.unlock();
         }
@@ -170,48 +171,20 @@ public final class Guests {
         }
     }
 
-    private void bootInTurn(List<VmDefinition> later) {
-        forgetTurns();
-        if (!later.isEmpty()) {
-            inTurn = later.stream().map(VmDefinition::name).toList();
-            Turn mine = new Turn(turn);
-            BootSequence sequence = new BootSequence(record.definition().vms(), later, mine);
-            Thread.ofVirtual().name("boot-" + record.name()).start(() -> sequence.run(mine::wanted));
-        }
+    /** Whether a machine is ready for those that wait for it. */
+    boolean ready(VmDefinition vm) {
+        return !halted && !blankness.of(vm.name()) && Readiness.of(vm, running(vm.name()));
     }
 
-    private synchronized void forgetTurns() {
-        turn++;
-        inTurn = List.of();
-    }
-
-    /** The time for those that wait for others, until something else is wanted of the machines. */
-    private final class Turn implements BootSequence.Fleet {
-        private final int number;
-
-        Turn(int number) {
-            this.number = number;
-        }
-
-        boolean wanted() {
-            return number == turn;
-        }
-
-        @Override
-        public boolean ready(VmDefinition vm) {
-            return !halted && !blankness.of(vm.name()) && Readiness.of(vm, running(vm.name()));
-        }
-
-        @Override
-        public void boot(VmDefinition vm) throws IOException, InterruptedException {
-            starting.lock();
-            try {
-                if (wanted() && running(vm.name()).isEmpty()) {
-                    Guests.this.boot(vm);
-                }
-            } finally {
-                starting.unlock();
+    /** Boots one that waited for others, if it isn't there and that is still wanted. */
+    void bootInTurn(VmDefinition vm, BooleanSupplier wanted) throws IOException, InterruptedException {
+        starting.lock();
+        try {
+            if (wanted.getAsBoolean() && running(vm.name()).isEmpty()) {
+                boot(vm);
             }
+        } finally {
+            starting.unlock();
         }
     }
 
@@ -310,7 +283,7 @@ public final class Guests {
         starting.lock();
         try {
             whenOneDies = vm -> {};
-            forgetTurns();
+            turns.forget();
             synchronized (this) {
                 return List.copyOf(machines.values());
             }
@@ -360,7 +333,7 @@ public final class Guests {
 
     private String state(VmName vm) {
         Optional<Qemu> machine = running(vm);
-        if (machine.isEmpty() && inTurn.contains(vm)) {
+        if (machine.isEmpty() && turns.awaits(vm)) {
             return "waiting";
         }
         if (halted && machine.isPresent()) {

@@ -15,7 +15,6 @@ import io.godwit.memory.CheckpointReceiver;
 import io.godwit.memory.MachineRam;
 import io.godwit.memory.MemoryLimits;
 import io.godwit.memory.RamFile;
-import io.godwit.network.Placement;
 import io.godwit.site.checkpoint.CheckpointFiles;
 import io.godwit.site.checkpoint.KeptCheckpoint;
 import io.godwit.volume.GroupStore;
@@ -44,22 +43,9 @@ public final class Standby {
     private final GroupAgent agent;
     private final CheckpointFiles files;
     private @Nullable Session session;
-    private Optional<Waiting> waiting = Optional.empty();
+    private Optional<WaitingMachines> waiting = Optional.empty();
     private boolean frozen;
     private String trouble = "";
-
-    /**
-     * Machines that wait, on disks of a replica.
-     *
-     * @param store that the disks are of
-     */
-    record Waiting(GroupStore store, DiskFront front, Guests guests, Ports ports) {
-        private void dismiss() throws IOException, InterruptedException {
-            guests.kill();
-            front.close();
-            ports.detach();
-        }
-    }
 
     Standby(GroupAgent agent) {
         this.agent = agent;
@@ -222,7 +208,7 @@ public final class Standby {
             }
         } else if (waiting.filter(ready -> ready.store().equals(store)).isEmpty()) {
             dismissWaiting();
-            waiting = Optional.of(wait(store));
+            waiting = Optional.of(WaitingMachines.on(store, agent, this::died));
         }
     }
 
@@ -269,30 +255,7 @@ public final class Standby {
         }
     }
 
-    private Waiting wait(GroupStore store) throws IOException, InterruptedException {
-        GroupFiles group = agent.files();
-        ScratchDisks.discard(group, agent.record().definition());
-        DiskFront front =
-                DiskFront.expecting(agent.site(), group, agent.record().definition(), store, agent.lease());
-        Guests guests = new Guests(group, agent.record());
-        Waiting fresh = new Waiting(
-                store,
-                front,
-                guests,
-                new Ports(agent.site().edge(), agent.record().definition()));
-        try {
-            guests.killLeftovers();
-            fresh.ports().attach(Placement.ELSEWHERE);
-            guests.whenOneDies(vm -> Thread.ofVirtual().name("standby-died").start(() -> died(fresh, vm)));
-            guests.startIncoming();
-            return fresh;
-        } catch (IOException | RuntimeException failed) {
-            fresh.dismiss();
-            throw failed;
-        }
-    }
-
-    private void died(Waiting of, VmName vm) {
+    private void died(WaitingMachines of, VmName vm) {
         boolean ours;
         synchronized (this) {
             ours = waiting.filter(of::equals).isPresent();
@@ -346,7 +309,7 @@ public final class Standby {
      * @param store of the replica, which is surrendered
      * @return the machines that wait, if any do; if none do, {@link #kept} says whether there is a checkpoint in files
      */
-    synchronized Optional<Waiting> surrender(Optional<Position> at, GroupStore store) throws IOException {
+    synchronized Optional<WaitingMachines> surrender(Optional<Position> at, GroupStore store) throws IOException {
         Optional<Position> kept = kept().map(KeptCheckpoint::position);
         boolean usable = kept.isPresent()
                 && kept.equals(at)
@@ -356,7 +319,7 @@ public final class Standby {
             dismiss();
             return Optional.empty();
         }
-        Optional<Waiting> handed = waiting;
+        Optional<WaitingMachines> handed = waiting;
         waiting = Optional.empty();
         return handed;
     }
@@ -377,7 +340,7 @@ public final class Standby {
     }
 
     private void dismissWaiting() throws IOException, InterruptedException {
-        Optional<Waiting> old = waiting;
+        Optional<WaitingMachines> old = waiting;
         waiting = Optional.empty();
         if (old.isPresent()) {
             files.forget();
