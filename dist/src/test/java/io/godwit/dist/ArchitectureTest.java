@@ -1,5 +1,6 @@
 package io.godwit.dist;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -80,6 +81,31 @@ class ArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("site")
                 .mayNotBeAccessedByAnyLayer()
+                .check(GODWIT);
+    }
+
+    @Test
+    void whatAGroupStandsOnKnowsNothingOfIt() {
+        String files = "io.godwit.site.files..";
+        String disks = "io.godwit.site.disks..";
+        String guests = "io.godwit.site.guests..";
+        String essential = "io.godwit.site.essential..";
+        String group = "io.godwit.site.group..";
+        String trial = "io.godwit.site.trial..";
+        // A group's files know how large a disk for essential state is.
+        below(files, disks, guests, group, trial);
+        below(disks, guests, essential, group, trial);
+        below(guests, essential, group, trial);
+        below(essential, group, trial);
+    }
+
+    private static void below(String room, String... above) {
+        noClasses()
+                .that()
+                .resideInAPackage(room)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(above)
                 .check(GODWIT);
     }
 

@@ -11,7 +11,7 @@ import io.godwit.network.Ipv4Address;
 import io.godwit.network.Ipv4Interface;
 import io.godwit.network.MacAddress;
 import io.godwit.network.ServiceNet;
-import io.godwit.site.group.DiskReaders;
+import io.godwit.site.disks.DiskReaders;
 import io.godwit.voter.Voter;
 import io.godwit.voter.VoterList;
 import java.io.IOException;

@@ -8,7 +8,7 @@ import io.godwit.link.SiteIdentity;
 import io.godwit.network.Edge;
 import io.godwit.network.Ipv4Address;
 import io.godwit.quorum.Quorum;
-import io.godwit.site.group.DiskReaders;
+import io.godwit.site.disks.DiskReaders;
 import io.godwit.volume.nbd.NbdServer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

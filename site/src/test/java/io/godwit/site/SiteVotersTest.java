@@ -14,7 +14,7 @@ import io.godwit.link.Link;
 import io.godwit.link.SiteIdentity;
 import io.godwit.network.BgpSpeaker;
 import io.godwit.network.Edge;
-import io.godwit.site.group.DiskReaders;
+import io.godwit.site.disks.DiskReaders;
 import io.godwit.volume.nbd.NbdServer;
 import io.godwit.voter.Voter;
 import java.io.IOException;

@@ -16,7 +16,7 @@ import io.godwit.quorum.Ownership;
 import io.godwit.quorum.QuorumCommand.Rate;
 import io.godwit.quorum.Readiness;
 import io.godwit.quorum.TenureEvent;
-import io.godwit.site.group.CurrentRule;
+import io.godwit.site.disks.CurrentRule;
 import io.godwit.site.tenure.DiskLease;
 import io.godwit.site.tenure.OneLogQuorum;
 import io.godwit.site.tenure.OwnNetwork;

@@ -2,7 +2,7 @@ package io.godwit.site.api;
 
 import io.godwit.api.ApiReply;
 import io.godwit.api.ApiServer;
-import io.godwit.site.group.TrialRun;
+import io.godwit.site.trial.TrialRun;
 import java.io.IOException;
 import java.time.Duration;
 

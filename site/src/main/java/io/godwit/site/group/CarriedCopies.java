@@ -5,6 +5,8 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.replication.CopyExport;
 import io.godwit.replication.CopyImport;
+import io.godwit.site.files.GroupFiles;
+import io.godwit.site.files.GroupRecord;
 import io.godwit.volume.CarriedCopy;
 import io.godwit.volume.CopyManifest;
 import io.godwit.volume.CopyWatch;

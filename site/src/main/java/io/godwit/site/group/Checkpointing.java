@@ -9,6 +9,7 @@ import io.godwit.core.GodwitException;
 import io.godwit.memory.CheckpointId;
 import io.godwit.memory.CheckpointSender;
 import io.godwit.replication.ReplicationStatus;
+import io.godwit.site.guests.HostMemory;
 import io.godwit.site.history.Chronicle;
 import io.godwit.site.peer.PeerLine;
 import io.godwit.site.peer.PeerRequest;

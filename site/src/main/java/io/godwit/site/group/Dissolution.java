@@ -2,6 +2,7 @@ package io.godwit.site.group;
 
 import io.godwit.core.GodwitException;
 import io.godwit.core.VmName;
+import io.godwit.site.guests.Ports;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -5,6 +5,7 @@ import io.godwit.core.GodwitException;
 import io.godwit.core.GroupName;
 import io.godwit.replication.CopyImport;
 import io.godwit.site.SiteConfig;
+import io.godwit.site.files.GroupFiles;
 import io.godwit.volume.CarriedCopy;
 import io.godwit.volume.CopyManifest;
 import io.godwit.volume.DiskSpec;

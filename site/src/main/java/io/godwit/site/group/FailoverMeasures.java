@@ -6,6 +6,7 @@ import io.godwit.api.FailoverReport.Recovery;
 import io.godwit.api.MoveReport;
 import io.godwit.core.Term;
 import io.godwit.migration.FailoverState;
+import io.godwit.site.files.SavedFailover;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

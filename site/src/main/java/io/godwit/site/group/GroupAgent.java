@@ -10,10 +10,13 @@ import io.godwit.migration.HandOver;
 import io.godwit.migration.Standing;
 import io.godwit.network.Preference;
 import io.godwit.site.SiteContext;
+import io.godwit.site.files.GroupFiles;
+import io.godwit.site.files.GroupRecord;
 import io.godwit.site.move.ActiveMove;
 import io.godwit.site.move.SavedMove;
 import io.godwit.site.tenure.DiskLease;
 import io.godwit.site.tenure.Tenures;
+import io.godwit.site.trial.FailoverTrial;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -192,15 +195,15 @@ public final class GroupAgent {
 
     // --- for those who act for this agent ---
 
-    SiteContext site() {
+    public SiteContext site() {
         return site;
     }
 
-    GroupFiles files() {
+    public GroupFiles files() {
         return files;
     }
 
-    Role role() {
+    public Role role() {
         return role;
     }
 
@@ -289,7 +292,7 @@ public final class GroupAgent {
         return changing;
     }
 
-    static GodwitException refusal(String sentence) {
+    public static GodwitException refusal(String sentence) {
         return new GodwitException(ErrorCode.CONFLICT, sentence);
     }
 

@@ -3,6 +3,7 @@ package io.godwit.site.group;
 import io.godwit.api.SeedingWish;
 import io.godwit.api.SetAsideReport;
 import io.godwit.replication.Replica;
+import io.godwit.site.files.SeedingRule;
 import io.godwit.volume.SetAside;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -11,6 +11,7 @@ import io.godwit.core.Term;
 import io.godwit.migration.FailoverCourse;
 import io.godwit.migration.FailoverState;
 import io.godwit.migration.Standing;
+import io.godwit.site.files.SavedFailover;
 import io.godwit.site.peer.PeerRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;

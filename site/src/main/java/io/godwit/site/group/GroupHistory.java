@@ -114,14 +114,14 @@ public final class GroupHistory {
     }
 
     /** Opens all disks for the machines of a failover test. */
-    OpenPoint openForTest(PointWish wish) throws IOException, InterruptedException {
+    public OpenPoint openForTest(PointWish wish) throws IOException, InterruptedException {
         GroupStore store = requireStore();
         Points points = Points.of(store);
         return open.openForTest(store, points.point(points.find(wish)));
     }
 
     /** The essential state that a machine had at an open point. */
-    Optional<SavedState> essentialAt(String id, GroupDefinition.StateDisk disk) throws IOException {
+    public Optional<SavedState> essentialAt(String id, GroupDefinition.StateDisk disk) throws IOException {
         return new StateSlots(open.disk(id, disk.name()), disk.capacity()).read();
     }
 
@@ -130,7 +130,7 @@ public final class GroupHistory {
     }
 
     /** Ends the point of a failover test. */
-    void closeOfTest(String id) throws IOException, InterruptedException {
+    public void closeOfTest(String id) throws IOException, InterruptedException {
         open.drop(id);
     }
 

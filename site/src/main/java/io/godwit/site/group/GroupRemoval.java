@@ -6,6 +6,8 @@ import io.godwit.api.RemovalReport;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
 import io.godwit.core.VmName;
+import io.godwit.site.files.GroupFiles;
+import io.godwit.site.files.RemovedGroups;
 import io.godwit.site.peer.PeerLine;
 import io.godwit.site.peer.PeerRequest;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import io.godwit.link.PeerChannel;
 import io.godwit.migration.HandOver;
 import io.godwit.migration.MoveId;
 import io.godwit.network.Preference;
+import io.godwit.site.files.GroupRecord;
 import io.godwit.site.move.IncomingMove;
 import io.godwit.site.move.MoveTunnel;
 import io.godwit.site.peer.PeerReply;

@@ -12,6 +12,7 @@ import io.godwit.replication.ModeStatus;
 import io.godwit.replication.ReplicationStatus;
 import io.godwit.replication.SeedStatus;
 import io.godwit.site.SiteContext;
+import io.godwit.site.files.GroupRecord;
 import io.godwit.site.move.ActiveMove;
 import io.godwit.volume.GroupStore;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.godwit.link.PeerChannel;
 import io.godwit.replication.verify.LogRepair;
 import io.godwit.replication.verify.LogRepair.Outcome;
 import io.godwit.site.SiteContext;
+import io.godwit.site.files.GroupRecord;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.LogDamage;
 import io.godwit.volume.StoreLimits;

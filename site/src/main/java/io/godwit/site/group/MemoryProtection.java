@@ -5,6 +5,7 @@ import io.godwit.api.GroupStatus;
 import io.godwit.core.ByteCount;
 import io.godwit.core.VmName;
 import io.godwit.replication.ReplicationStatus;
+import io.godwit.site.guests.MachineSpecs;
 import io.godwit.site.inside.AskedCheckpoints;
 import java.io.IOException;
 import java.nio.file.Path;

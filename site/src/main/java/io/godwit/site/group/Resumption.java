@@ -7,6 +7,7 @@ import io.godwit.core.VmName;
 import io.godwit.memory.RamFile;
 import io.godwit.site.checkpoint.CheckpointFiles;
 import io.godwit.site.checkpoint.KeptCheckpoint;
+import io.godwit.site.guests.Guests;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

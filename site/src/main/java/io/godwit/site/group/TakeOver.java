@@ -2,6 +2,8 @@ package io.godwit.site.group;
 
 import io.godwit.core.DurableFile;
 import io.godwit.site.SiteContext;
+import io.godwit.site.files.GroupFiles;
+import io.godwit.site.files.GroupRecord;
 import io.godwit.site.move.IncomingMove;
 import java.io.IOException;
 import java.io.UncheckedIOException;

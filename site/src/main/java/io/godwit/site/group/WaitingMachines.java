@@ -2,6 +2,11 @@ package io.godwit.site.group;
 
 import io.godwit.core.VmName;
 import io.godwit.network.Placement;
+import io.godwit.site.disks.DiskFront;
+import io.godwit.site.disks.ScratchDisks;
+import io.godwit.site.files.GroupFiles;
+import io.godwit.site.guests.Guests;
+import io.godwit.site.guests.Ports;
 import io.godwit.volume.GroupStore;
 import java.io.IOException;
 import java.util.function.BiConsumer;

@@ -13,7 +13,7 @@ import io.godwit.memory.RamFile;
 import io.godwit.memory.RoundReport;
 import io.godwit.migration.MoveId;
 import io.godwit.migration.RoundFacts;
-import io.godwit.site.group.GroupRecord;
+import io.godwit.site.files.GroupRecord;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -18,7 +18,7 @@ import io.godwit.network.ServicePort;
 import io.godwit.replication.ModeChange;
 import io.godwit.replication.Replicator;
 import io.godwit.site.SiteContext;
-import io.godwit.site.group.GroupRecord;
+import io.godwit.site.files.GroupRecord;
 import io.godwit.site.group.Serving;
 import io.godwit.site.peer.PeerLine;
 import io.godwit.site.peer.PeerReply;

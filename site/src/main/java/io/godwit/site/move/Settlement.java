@@ -14,7 +14,7 @@ import io.godwit.memory.RamFile;
 import io.godwit.migration.MoveRecord;
 import io.godwit.network.Ipv4Address;
 import io.godwit.site.SiteContext;
-import io.godwit.site.group.Ports;
+import io.godwit.site.guests.Ports;
 import io.godwit.site.peer.PeerLine;
 import io.godwit.site.peer.PeerReply;
 import io.godwit.site.peer.PeerRequest;

@@ -18,6 +18,7 @@ import io.godwit.core.VmName;
 import io.godwit.hypervisor.GuestAgent;
 import io.godwit.site.FollowingSite;
 import io.godwit.site.essential.StateSlots;
+import io.godwit.site.guests.Guests;
 import io.godwit.site.tenure.OwnNetwork;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -13,6 +13,7 @@ import io.godwit.core.Term;
 import io.godwit.migration.FailoverEvent;
 import io.godwit.migration.FailoverState;
 import io.godwit.migration.Standing;
+import io.godwit.site.files.SavedFailover;
 import io.godwit.volume.GroupStore;
 import io.godwit.volume.Role;
 import java.nio.ByteBuffer;

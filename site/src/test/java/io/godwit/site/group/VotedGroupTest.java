@@ -26,6 +26,7 @@ import io.godwit.replication.ReplicationPolicy;
 import io.godwit.replication.ReplicationPolicy.AtBound;
 import io.godwit.replication.ReplicationPolicy.WhenCut;
 import io.godwit.site.FollowingSite;
+import io.godwit.site.guests.Guests;
 import io.godwit.site.tenure.OneLogQuorum;
 import io.godwit.site.tenure.OwnNetwork;
 import io.godwit.site.tenure.Tenures;
