@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class MoveSource implements MoveSetting.Owner {
     private static final Logger LOG = System.getLogger(MoveSource.class.getName());
     private static final Duration TAKEN_DOWN_POLL = Duration.ofMillis(20);
+    private static final Duration LINKED_WITHIN = Duration.ofSeconds(3);
+    private static final Duration LINK_POLL = Duration.ofMillis(20);
 
     private final GroupAgent agent;
     private volatile @Nullable ActiveMove move;
@@ -55,6 +57,7 @@ public final class MoveSource implements MoveSetting.Owner {
 
     /** Begins to move the group away; refuses if it doesn't run here or can't go there. */
     public ActiveMove migrate(SiteName to, MoveOptions options) {
+        awaitLink();
         agent.changing().lock();
         try {
             requireMovable(to, options);
@@ -66,6 +69,21 @@ public final class MoveSource implements MoveSetting.Owner {
             return begun;
         } finally {
             agent.changing().unlock();
+        }
+    }
+
+    /** A group that has come here a moment ago has its link to the other site in a moment. */
+    private void awaitLink() {
+        long end = System.nanoTime() + LINKED_WITHIN.toNanos();
+        try {
+            while (agent.role() instanceof Serving serving
+                    && serving.trouble().isEmpty()
+                    && !serving.replicator().status().connected()
+                    && System.nanoTime() < end) {
+                Thread.sleep(LINK_POLL);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 
