@@ -13,15 +13,12 @@ import io.godwit.core.ByteCount;
 import io.godwit.core.GroupName;
 import io.godwit.core.Position;
 import io.godwit.core.json.Json;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What protects a group's memory, as it is asked for and told. */
 @Timeout(60)
@@ -30,20 +27,8 @@ class CheckpointCommandsTest {
     private static final CheckpointReport TAKEN =
             new CheckpointReport(new Position(4_096), Instant.EPOCH, 48_250, 655, new ByteCount(180_224), 283);
 
-    @TempDir
-    Path directory = Path.of("");
-
-    private FakeSite site;
-
-    @BeforeEach
-    void begin() throws Exception {
-        site = new FakeSite(directory);
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        site.close();
-    }
+    @RegisterExtension
+    final FakeSite site = new FakeSite();
 
     private static MechanismReport report(boolean applied) {
         return new MechanismReport(

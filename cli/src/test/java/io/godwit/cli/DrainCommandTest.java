@@ -14,15 +14,12 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GroupName;
 import io.godwit.core.SiteName;
 import io.godwit.core.json.Json;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The command of whoever has a warning: what it asks, and what it says of the plan, of what happens, and of the end. */
 @Timeout(60)
@@ -31,20 +28,8 @@ class DrainCommandTest {
     private static final SiteName WEST = new SiteName("west");
     private static final GroupName BANK = new GroupName("bank");
 
-    @TempDir
-    Path directory = Path.of("");
-
-    private FakeSite site;
-
-    @BeforeEach
-    void begin() throws Exception {
-        site = new FakeSite(directory);
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        site.close();
-    }
+    @RegisterExtension
+    final FakeSite site = new FakeSite();
 
     private static DrainReport.Group row(String name, Fate fate, Optional<Long> took, Optional<String> reason) {
         return new DrainReport.Group(

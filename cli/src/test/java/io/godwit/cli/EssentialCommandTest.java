@@ -10,14 +10,11 @@ import io.godwit.core.ErrorCode;
 import io.godwit.core.GroupName;
 import io.godwit.core.VmName;
 import io.godwit.core.json.Json;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What machines can't do without, as it is asked for and told. */
 @Timeout(60)
@@ -26,20 +23,8 @@ class EssentialCommandTest {
     private static final EssentialReport SAVED =
             new EssentialReport(new VmName("db"), new ByteCount(512), true, Instant.EPOCH);
 
-    @TempDir
-    Path directory = Path.of("");
-
-    private FakeSite site;
-
-    @BeforeEach
-    void begin() throws Exception {
-        site = new FakeSite(directory);
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        site.close();
-    }
+    @RegisterExtension
+    final FakeSite site = new FakeSite();
 
     @Test
     void whatWasSavedIsTold() throws Exception {

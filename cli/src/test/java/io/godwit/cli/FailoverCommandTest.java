@@ -16,15 +16,12 @@ import io.godwit.core.Position;
 import io.godwit.core.SiteName;
 import io.godwit.core.Term;
 import io.godwit.core.json.Json;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The command of whoever decides that a site is lost: what it asks, what it says, and what it won't do by itself. */
 @Timeout(60)
@@ -32,20 +29,8 @@ class FailoverCommandTest {
     private static final GroupName SHOP = new GroupName("shop");
     private static final SiteName WEST = new SiteName("west");
 
-    @TempDir
-    Path directory = Path.of("");
-
-    private FakeSite site;
-
-    @BeforeEach
-    void begin() throws Exception {
-        site = new FakeSite(directory);
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        site.close();
-    }
+    @RegisterExtension
+    final FakeSite site = new FakeSite();
 
     private static FailoverReport report(Outcome outcome) {
         return report(new SiteName("east"), outcome);

@@ -15,32 +15,17 @@ import io.godwit.core.Position;
 import io.godwit.core.SiteName;
 import io.godwit.core.VmName;
 import io.godwit.core.json.Json;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code godwit failover --test}. */
 class FailoverTestOptionsTest {
     private static final GroupName SHOP = new GroupName("shop");
 
-    @TempDir
-    Path directory = Path.of("");
-
-    private FakeSite site;
-
-    @BeforeEach
-    void begin() throws Exception {
-        site = new FakeSite(directory);
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        site.close();
-    }
+    @RegisterExtension
+    final FakeSite site = new FakeSite();
 
     private static FailoverTestReport report(boolean passed, boolean kept) {
         return new FailoverTestReport(

@@ -7,30 +7,53 @@ import io.godwit.core.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import picocli.CommandLine;
 
 /** A site's API without a site: answers each request with what a test has laid out, and remembers the request. */
-final class FakeSite implements AutoCloseable {
+final class FakeSite implements BeforeEachCallback, AfterEachCallback {
     record Ran(int exitCode, String out, String err) {}
 
+    private final Path directory;
     private final Path socket;
     private final ServerSocketChannel server;
     private final LinkedBlockingQueue<List<ApiReply>> answers = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<ApiRequest> requests = new LinkedBlockingQueue<>();
 
-    FakeSite(Path directory) throws IOException {
-        socket = directory.resolve("api.sock");
-        server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    /** Registered with a test as its extension, it answers during each of its cases. */
+    FakeSite() {
+        try {
+            directory = Files.createTempDirectory("godwit-cli");
+            socket = directory.resolve("api.sock");
+            server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        } catch (IOException full) {
+            throw new UncheckedIOException(full);
+        }
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
         server.bind(UnixDomainSocketAddress.of(socket));
         Thread.ofPlatform().daemon().start(this::serve);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        server.close();
+        Files.delete(socket);
+        Files.delete(directory);
     }
 
     private void serve() {
@@ -80,10 +103,5 @@ final class FakeSite implements AutoCloseable {
 
     boolean wasAsked() {
         return !requests.isEmpty();
-    }
-
-    @Override
-    public void close() throws IOException {
-        server.close();
     }
 }

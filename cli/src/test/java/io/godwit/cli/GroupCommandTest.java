@@ -11,10 +11,9 @@ import io.godwit.core.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A group's definition: what is in force, and what it is to be. */
@@ -30,17 +29,8 @@ class GroupCommandTest {
     @TempDir
     Path directory = Path.of("");
 
-    private FakeSite site;
-
-    @BeforeEach
-    void begin() throws Exception {
-        site = new FakeSite(directory);
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        site.close();
-    }
+    @RegisterExtension
+    final FakeSite site = new FakeSite();
 
     @Test
     void whatIsShownCanBeEditedAndGivenBack() throws Exception {

@@ -20,11 +20,9 @@ import io.godwit.core.json.Json;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The commands about copies of disks: what they ask, what they print, and what they refuse without asking. */
 @Timeout(60)
@@ -32,20 +30,8 @@ class GroupCopiesTest {
     private static final GroupName SHOP = new GroupName("shop");
     private static final List<ApiReply> DONE = List.of(new ApiReply.Done("so it is"));
 
-    @TempDir
-    Path directory = Path.of("");
-
-    private FakeSite site;
-
-    @BeforeEach
-    void begin() throws Exception {
-        site = new FakeSite(directory);
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        site.close();
-    }
+    @RegisterExtension
+    final FakeSite site = new FakeSite();
 
     private void assertRefused(String sentence, String... words) {
         Ran ran = site.run(words);

@@ -10,16 +10,15 @@ import io.godwit.core.ByteCount;
 import io.godwit.core.GroupName;
 import io.godwit.core.Position;
 import io.godwit.core.SiteName;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code godwit points}. */
 class PointsCommandTest {
-    @TempDir
-    Path directory = Path.of("");
+    @RegisterExtension
+    final FakeSite site = new FakeSite();
 
     private static PointsReport.OpenPoint open(String id, boolean test) {
         PointsReport.Point point = new PointsReport.Point(new Position(4_096), Optional.empty());
@@ -27,7 +26,7 @@ class PointsCommandTest {
     }
 
     @Test
-    void aPointOnWhichTheMachinesOfATestRunIsCalledSo() throws Exception {
+    void aPointOnWhichTheMachinesOfATestRunIsCalledSo() {
         PointsReport points = new PointsReport(
                 new GroupName("shop"),
                 new SiteName("west"),
@@ -38,11 +37,9 @@ class PointsCommandTest {
                 List.of(),
                 List.of(),
                 List.of(open("p1", false), open("p2", true)));
-        try (FakeSite site = new FakeSite(directory)) {
-            Ran ran = site.run(List.of(new ApiReply.Points(points)), "points", "shop");
-            assertThat(ran.out())
-                    .containsPattern("p1: 4096, writable, 8.00 KiB written\\R")
-                    .contains("p2: 4096, writable, 8.00 KiB written, by the machines of a failover test");
-        }
+        Ran ran = site.run(List.of(new ApiReply.Points(points)), "points", "shop");
+        assertThat(ran.out())
+                .containsPattern("p1: 4096, writable, 8.00 KiB written\\R")
+                .contains("p2: 4096, writable, 8.00 KiB written, by the machines of a failover test");
     }
 }

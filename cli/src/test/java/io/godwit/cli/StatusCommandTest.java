@@ -18,13 +18,10 @@ import io.godwit.core.SiteName;
 import io.godwit.core.Term;
 import io.godwit.core.VmName;
 import io.godwit.core.json.Json;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What status shows of a group whose disks are of different classes. */
 class StatusCommandTest {
@@ -50,20 +47,8 @@ class StatusCommandTest {
             new ByteCount(600),
             new GroupStatus.Compression(1, "link", new ByteCount(7_000), new ByteCount(4_000)));
 
-    @TempDir
-    Path directory = Path.of("");
-
-    private FakeSite site;
-
-    @BeforeEach
-    void begin() throws Exception {
-        site = new FakeSite(directory);
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        site.close();
-    }
+    @RegisterExtension
+    final FakeSite site = new FakeSite();
 
     private static SiteStatus status(
             String role, Optional<Position> syncDisks, Optional<GroupStatus.Replication> replication) {
