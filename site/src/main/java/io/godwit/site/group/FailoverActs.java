@@ -159,7 +159,7 @@ final class FailoverActs implements FailoverPort {
         return whileOwned(term, () -> {
             Serving serving = (Serving) agent.role();
             Resumption resumption = Resumption.of(agent);
-            measures.resumed(resumption.load(serving, term));
+            measures.resumed(resumption.load(serving, term, measures.resuming()));
             agent.upkeep().activate(serving, term, Preference.TAKING_OVER);
             resumption.done();
             measures.moment("machines run");

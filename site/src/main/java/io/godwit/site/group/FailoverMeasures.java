@@ -55,17 +55,57 @@ final class FailoverMeasures {
         become(report.outcome(), report.term(), report.reason(), report.recovery(), timeline);
     }
 
+    /** Whether the machines are to go on from their memory, or do. */
+    synchronized boolean resuming() {
+        return !report.recovery().mechanism().equals(Recovery.COLD_RESTART);
+    }
+
     /** What became of the machines' memory. */
     synchronized void resumed(Resumption.Outcome outcome) {
         switch (outcome) {
             case NONE -> {}
             case FAILED -> {
-                moment("the checkpoint could not be loaded");
+                moment("the checkpoint could not be loaded: nothing of the disks is given up for it");
+                nothingGivenUp();
+                mechanism(Recovery.COLD_RESTART);
+            }
+            case FAILED_AFTER_GOING_BACK -> {
+                moment("the checkpoint could not be loaded, and the disks are as they were then");
                 mechanism(Recovery.COLD_RESTART);
             }
             case WARM -> mechanism(Recovery.WARM_STANDBY);
             case COLD -> mechanism(Recovery.CHECKPOINT);
         }
+    }
+
+    private void nothingGivenUp() {
+        FailoverReport.Copy copy = report.copy();
+        Recovery so = report.recovery();
+        report = new FailoverReport(
+                report.group(),
+                report.from(),
+                report.to(),
+                report.outcome(),
+                report.term(),
+                report.reason(),
+                new FailoverReport.Copy(
+                        copy.shipped(),
+                        copy.shipped(),
+                        copy.syncDisks(),
+                        copy.acknowledged(),
+                        copy.behindBytes(),
+                        copy.behindMillis(),
+                        copy.silentMillis(),
+                        copy.mode()),
+                new Recovery(
+                        so.detectionMillis(),
+                        so.fencedMillis(),
+                        so.serviceMillis(),
+                        copy.behindMillis(),
+                        so.acknowledgedWritesLost(),
+                        so.mechanism()),
+                report.risks(),
+                report.timeline());
     }
 
     private void mechanism(String mechanism) {

@@ -19,7 +19,8 @@ import java.util.Optional;
 
 /**
  * Gives the machines of a group that was taken over at a checkpoint's position their memory back, so that they go on instead of being booted. Whatever stops
- * it, it is done again; if it can't be done, the machines are booted, with the disks as they were at that position.
+ * it, it is done again; if it can't be done, the machines are booted. The disks go back to the position only when the memory is loaded: what they would give up must
+ * be worth something.
  */
 record Resumption(GroupAgent agent, CheckpointFiles files) {
     private static final Logger LOG = System.getLogger(Resumption.class.getName());
@@ -32,8 +33,10 @@ record Resumption(GroupAgent agent, CheckpointFiles files) {
         WARM,
         /** It was read from files. */
         COLD,
-        /** It could not be loaded: the machines have to be booted. */
-        FAILED
+        /** It could not be loaded: the machines have to be booted, from disks that have not gone back to it. */
+        FAILED,
+        /** Neither, and the disks have gone back to it before: an earlier daemon had begun with that. */
+        FAILED_AFTER_GOING_BACK
     }
 
     static Resumption of(GroupAgent agent) {
@@ -60,15 +63,18 @@ record Resumption(GroupAgent agent, CheckpointFiles files) {
         }
     }
 
-    /** Loads it, if there is any; the machines run when the group is served. */
-    Outcome load(Serving serving, Term term) throws IOException, InterruptedException {
+    /**
+     * Loads it, if there is any; the machines run when the group is served.
+     *
+     * @param expected whether there was one when it was decided where the disks go back to
+     */
+    Outcome load(Serving serving, Term term, boolean expected) throws IOException, InterruptedException {
         Optional<KeptCheckpoint> kept = files.kept();
         if (kept.isEmpty()) {
             endWaiting(serving.guests());
-            return Outcome.NONE;
+            return expected && agent.rewinder().revoke() ? Outcome.FAILED : Outcome.NONE;
         }
         try {
-            agent.rewinder().finishBeneath(serving);
             serving.prepare(term);
             boolean warm = serving.guests().any();
             if (!warm) {
@@ -76,6 +82,7 @@ record Resumption(GroupAgent agent, CheckpointFiles files) {
                 copyImages(kept.get());
             }
             loadDevices(serving.guests(), kept.get());
+            agent.rewinder().finishBeneath(serving);
             return warm ? Outcome.WARM : Outcome.COLD;
         } catch (IOException | GodwitException failed) {
             LOG.log(
@@ -85,7 +92,7 @@ record Resumption(GroupAgent agent, CheckpointFiles files) {
                     failed.getMessage());
             serving.guests().kill();
             done();
-            return Outcome.FAILED;
+            return agent.rewinder().revoke() ? Outcome.FAILED : Outcome.FAILED_AFTER_GOING_BACK;
         }
     }
 

@@ -171,6 +171,11 @@ public final class Rewinder {
         }
     }
 
+    /** Leaves the disks as they are, if nothing of what was decided was begun; returns whether that is so. */
+    boolean revoke() throws IOException {
+        return rewind.revoke();
+    }
+
     /** Another site owns the group now: what was decided here is void. */
     void drop() throws IOException {
         rewind.drop();

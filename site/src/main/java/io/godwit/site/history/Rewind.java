@@ -34,8 +34,17 @@ public final class Rewind {
     private final Path data;
     private final DurableFile decision;
 
-    /** The decision. */
-    public record Decided(Position to, Position from, MarkName undo, ByteCount written, int checksum) {}
+    /**
+     * The decision.
+     *
+     * @param begun whether something of it may have been written to the disks
+     */
+    public record Decided(
+            Position to, Position from, MarkName undo, ByteCount written, int checksum, Optional<Boolean> begun) {
+        private Decided asBegun() {
+            return new Decided(to, from, undo, written, checksum, Optional.of(true));
+        }
+    }
 
     /** @param directory of the group */
     public Rewind(Path directory) {
@@ -56,9 +65,22 @@ public final class Rewind {
         store.awaitDurable(from);
         List<DiskRange> ranges = view.changedUpTo(from);
         int checksum = RewindData.write(data, store, view, ranges);
-        Decided decided = new Decided(view.position(), from, undo, bytes(ranges), checksum);
-        decision.write(Json.pretty(decided).getBytes(StandardCharsets.UTF_8));
+        Decided decided = new Decided(view.position(), from, undo, bytes(ranges), checksum, Optional.empty());
+        write(decided);
         return decided;
+    }
+
+    private void write(Decided decided) throws IOException {
+        decision.write(Json.pretty(decided).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Takes a decision back, unless it was begun; returns whether the disks stay as they were when it was taken. */
+    public boolean revoke() throws IOException {
+        boolean untouched = decided().filter(known -> known.begun().isEmpty()).isPresent();
+        if (untouched) {
+            drop();
+        }
+        return untouched;
     }
 
     /** Forgets what was prepared, if it wasn't decided. */
@@ -86,6 +108,7 @@ public final class Rewind {
             return;
         }
         RewindData.check(data, decided.get().checksum());
+        write(decided.get().asBegun());
         chronicle.note(MarkNote.nameless(Kind.REWINDING));
         RewindData.read(data, new Writer(store, rule));
         store.awaitDurable(chronicle.note(MarkNote.nameless(Kind.REWOUND)));

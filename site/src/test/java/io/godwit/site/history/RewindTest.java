@@ -101,6 +101,24 @@ class RewindTest {
     }
 
     @Test
+    void aDecisionIsTakenBackAsLongAsNothingOfItWasDone() throws Exception {
+        write();
+        Position point = past.store.head();
+        byte[] later = write();
+        assertThat(rewind().revoke()).as("there is none").isFalse();
+        prepare(point);
+        assertThat(rewind().revoke()).isTrue();
+        assertThat(rewind().decided()).isEmpty();
+        assertThat(directory.resolve("rewind.data")).doesNotExist();
+        assertThat(content()).isEqualTo(later);
+        prepare(point);
+        assertThat(stopped(new StopAfter(1))).isTrue();
+        past.restart();
+        assertThat(rewind().revoke()).as("it was begun").isFalse();
+        assertThat(rewind().decided()).isPresent();
+    }
+
+    @Test
     void aRewindThatWasDecidedIsFinishedAfterAStopAnywhereInIt() throws Exception {
         byte[] then = write();
         Position point = past.store.head();
