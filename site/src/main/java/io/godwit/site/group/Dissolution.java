@@ -2,6 +2,7 @@ package io.godwit.site.group;
 
 import io.godwit.core.GodwitException;
 import io.godwit.core.VmName;
+import io.godwit.site.guests.Guests;
 import io.godwit.site.guests.Ports;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -22,7 +23,9 @@ record Dissolution(GroupAgent agent) {
     List<VmName> carryOut(Duration patience) throws IOException, InterruptedException {
         return switch (agent.role()) {
             case Following following -> {
+                agent.memory().standby().dismiss();
                 agent.leave();
+                new Guests(agent.files(), agent.record()).killLeftovers();
                 yield List.of();
             }
             case Serving serving -> {

@@ -50,9 +50,9 @@ public final class MemoryProtection {
     }
 
     /** What an earlier daemon has kept is of use only to a site that follows, and to a failover that isn't done. */
-    void clearAway() throws IOException {
-        if (agent.role() instanceof Following) {
-            standby.begin();
+    void clearAway() throws IOException, InterruptedException {
+        if (agent.role() instanceof Following following) {
+            standby.begin(following);
         } else if (agent.files()
                 .failover()
                 .filter(saved -> saved.state().underWay())

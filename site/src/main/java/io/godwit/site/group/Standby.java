@@ -348,19 +348,46 @@ public final class Standby {
         }
     }
 
-    /** The daemon has just begun, and machines that an earlier one let wait are gone: what was in their memory, too. */
-    void begin() throws IOException {
-        if (warm() || agent.record().definition().memoryProtection().isEmpty()) {
+    /** The daemon has just begun. If machines that an earlier one let wait are gone, so is what was in their memory. */
+    synchronized void begin(Following following) throws IOException, InterruptedException {
+        if (warm()) {
+            waiting = adopted(following);
+        }
+        boolean lost = warm() && waiting.isEmpty();
+        if (lost || agent.record().definition().memoryProtection().isEmpty()) {
             files.clear(machines());
         }
     }
 
-    /** The daemon ends. What is in files is left. */
-    synchronized void leave() {
-        if (waiting.isPresent()) {
-            dismiss();
-        } else {
-            hangUp();
+    private Optional<WaitingMachines> adopted(Following following) throws IOException, InterruptedException {
+        Optional<GroupStore> store = following.replica().store();
+        if (store.isEmpty() || kept().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return WaitingMachines.adopted(store.get(), agent, this::died);
+        } catch (GodwitException silent) {
+            LOG.log(
+                    Level.WARNING,
+                    "group {0}: machines that waited don''t answer: {1}",
+                    agent.name(),
+                    silent.sentence());
+            return Optional.empty();
+        }
+    }
+
+    /** Whether machines wait here. */
+    synchronized boolean waits() {
+        return waiting.isPresent();
+    }
+
+    /** The daemon ends. What is in files is left, and machines wait on. */
+    synchronized void leave() throws IOException {
+        hangUp();
+        Optional<WaitingMachines> left = waiting;
+        waiting = Optional.empty();
+        if (left.isPresent()) {
+            left.get().leave();
         }
     }
 

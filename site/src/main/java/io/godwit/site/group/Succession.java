@@ -103,9 +103,14 @@ final class Succession {
             agent.refuse(new HandOver.Refused(
                     undecided.move(), "the target's daemon was restarted in the middle of the move"));
         }
-        new Guests(agent.files(), record).killLeftovers();
+        boolean waiting = agent.memory().standby().waits();
+        if (!waiting) {
+            new Guests(agent.files(), record).killLeftovers();
+        }
         if (!routesInUse) {
-            new Ports(agent.site().edge(), record.definition()).detach();
+            if (!waiting) {
+                new Ports(agent.site().edge(), record.definition()).detach();
+            }
             withdrawRoutes();
         }
     }

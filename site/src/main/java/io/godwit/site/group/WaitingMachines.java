@@ -1,14 +1,16 @@
 package io.godwit.site.group;
 
+import io.godwit.api.VmDefinition;
 import io.godwit.core.VmName;
 import io.godwit.network.Placement;
 import io.godwit.site.disks.DiskFront;
 import io.godwit.site.disks.ScratchDisks;
-import io.godwit.site.files.GroupFiles;
 import io.godwit.site.guests.Guests;
 import io.godwit.site.guests.Ports;
 import io.godwit.volume.GroupStore;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
@@ -17,31 +19,56 @@ import java.util.function.BiConsumer;
  * @param store that the disks are of
  */
 record WaitingMachines(GroupStore store, DiskFront front, Guests guests, Ports ports) {
-    /**
-     * Starts them; what an earlier daemon let wait is ended first.
-     *
-     * @param died is told when one of their QEMUs has ended by itself
-     */
-    static WaitingMachines on(GroupStore store, GroupAgent agent, BiConsumer<WaitingMachines, VmName> died)
+    /** Is told when the QEMU of a machine has ended by itself. */
+    interface Mourner extends BiConsumer<WaitingMachines, VmName> {}
+
+    /** Starts them; what an earlier daemon has left is ended first. */
+    static WaitingMachines on(GroupStore store, GroupAgent agent, Mourner mourner)
             throws IOException, InterruptedException {
-        GroupFiles files = agent.files();
-        ScratchDisks.discard(files, agent.record().definition());
-        WaitingMachines fresh = new WaitingMachines(
-                store,
-                DiskFront.expecting(agent.site(), files, agent.record().definition(), store, agent.lease()),
-                new Guests(files, agent.record()),
-                new Ports(agent.site().edge(), agent.record().definition()));
+        ScratchDisks.discard(agent.files(), agent.record().definition());
+        Guests guests = new Guests(agent.files(), agent.record());
+        guests.killLeftovers();
+        WaitingMachines fresh = with(guests, store, agent, mourner);
         try {
-            fresh.guests.killLeftovers();
-            fresh.ports.attach(Placement.ELSEWHERE);
-            fresh.guests.whenOneDies(
-                    vm -> Thread.ofVirtual().name("standby-died").start(() -> died.accept(fresh, vm)));
-            fresh.guests.startIncoming();
+            guests.startIncoming();
             return fresh;
         } catch (IOException | RuntimeException failed) {
             fresh.dismiss();
             throw failed;
         }
+    }
+
+    /** Those that an earlier daemon let wait, if all of them still do: what it brought into their memory is there. */
+    static Optional<WaitingMachines> adopted(GroupStore store, GroupAgent agent, Mourner mourner)
+            throws IOException, InterruptedException {
+        Guests guests = new Guests(agent.files(), agent.record());
+        guests.adopt();
+        List<VmName> all = agent.record().definition().vms().stream()
+                .map(VmDefinition::name)
+                .toList();
+        if (guests.incoming().equals(all)) {
+            return Optional.of(with(guests, store, agent, mourner));
+        }
+        guests.leave();
+        return Optional.empty();
+    }
+
+    private static WaitingMachines with(Guests guests, GroupStore store, GroupAgent agent, Mourner mourner)
+            throws IOException {
+        WaitingMachines machines = new WaitingMachines(
+                store,
+                DiskFront.expecting(agent.site(), agent.files(), agent.record().definition(), store, agent.lease()),
+                guests,
+                new Ports(agent.site().edge(), agent.record().definition()));
+        machines.ports.attach(Placement.ELSEWHERE);
+        guests.whenOneDies(vm -> Thread.ofVirtual().name("standby-died").start(() -> mourner.accept(machines, vm)));
+        return machines;
+    }
+
+    /** Lets go of them; they wait on, for the next daemon. */
+    void leave() throws IOException {
+        guests.leave();
+        front.close();
     }
 
     /** Ends them; the store stays open. */
