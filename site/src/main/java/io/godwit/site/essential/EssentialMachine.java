@@ -54,9 +54,12 @@ final class EssentialMachine {
         return name;
     }
 
-    /** From the next time on it is saved, or given back, like this. */
+    /** It is saved, or given back, like this from now on: at once, however long the next time was to be waited for. */
     void follow(EssentialState changed) {
-        wish = changed;
+        if (!changed.equals(wish)) {
+            wish = changed;
+            nextNanos = System.nanoTime();
+        }
     }
 
     void start() {

@@ -184,6 +184,17 @@ class DebianAtHomeTest {
             assertThat(serving(east).essential().saveNow()).hasSize(1);
             assertThat(saved(east)).isEqualTo("three");
             untilService(east, service -> service.state().equals("answers"));
+            whatIsSavedMoreOftenIsSavedAtOnce(east, desk, wished);
+        }
+
+        private static void whatIsSavedMoreOftenIsSavedAtOnce(
+                GroupAtHome east, DefinitionDesk desk, GroupDefinition wished) throws Exception {
+            desk.change(savedEvery(wished, 86_400));
+            Optional<Instant> before = status(east).checked();
+            until(east, state -> !state.checked().equals(before));
+            inside(east).run(shell("printf fourth > /run/other"), WITHIN);
+            desk.change(wished);
+            until(east, state -> state.size().equals(new ByteCount(6)));
         }
 
         /** Its QEMU is ended, and another one is booted: its service answers again, and it has its state. */
@@ -195,7 +206,7 @@ class DebianAtHomeTest {
             assertThat(StandardCharsets.UTF_8
                             .decode(inside(east).take(shell("cat /run/other"), WITHIN))
                             .toString())
-                    .isEqualTo("three");
+                    .isEqualTo("fourth");
         }
 
         private static void untilService(GroupAtHome east, Predicate<GroupStatus.Service> wanted) throws Exception {
@@ -233,6 +244,28 @@ class DebianAtHomeTest {
                 db.readyPort(),
                 Optional.of(other),
                 Optional.of(redis))));
+    }
+
+    private static GroupDefinition savedEvery(GroupDefinition before, int seconds) {
+        VmDefinition db = before.vms().getFirst();
+        EssentialState state = db.essential().orElseThrow();
+        return before.withMachines(List.of(new VmDefinition(
+                db.name(),
+                db.memory(),
+                db.vcpus(),
+                db.address(),
+                db.mac(),
+                db.disks(),
+                db.hooks(),
+                db.after(),
+                db.readyPort(),
+                Optional.of(new EssentialState(
+                        state.exporting(),
+                        state.importing(),
+                        Optional.of(seconds),
+                        state.maxSize(),
+                        state.withinSeconds())),
+                db.service())));
     }
 
     private static Path image(Path directory) {
