@@ -72,11 +72,24 @@ final class EssentialMachine {
     }
 
     private void run() {
+        readSaved();
         while (!ended) {
             if (System.nanoTime() - nextNanos >= 0) {
                 attempt();
             }
             LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    /** So that it is told of before the machine's agent listens. */
+    private void readSaved() {
+        working.lock();
+        try {
+            known = slots.read();
+        } catch (IOException | UncheckedIOException | GodwitException failed) {
+            tellOnce(String.valueOf(failed.getMessage()));
+        } finally {
+            working.unlock();
         }
     }
 

@@ -136,6 +136,7 @@ class DebianAtHomeTest {
         }
 
         private static void aBootedMachineGetsItsStateBackBeforeAnyIsSaved(GroupAtHome east) throws Exception {
+            until(east, state -> state.saved().isPresent());
             assertThat(status(east).awaitsImport()).isTrue();
             assertThatThrownBy(() -> serving(east).essential().requireGiven())
                     .hasMessageContaining("godwit essential skip shop --machine db");
