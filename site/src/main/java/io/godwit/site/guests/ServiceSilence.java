@@ -33,6 +33,26 @@ final class ServiceSilence {
     }
 
     /**
+     * What is known of a machine whose service is looked at in another way from now on. How often it was started again counts, and, if it is the same
+     * port, for how long it has been silent.
+     */
+    synchronized ServiceSilence lookedAtLike(ServiceProbe other, long nowNanos) {
+        ServiceSilence next = new ServiceSilence(other);
+        next.restarts.addAll(restarts);
+        next.machine = machine;
+        next.booting = booting;
+        next.heardNanos = nowNanos;
+        if (other.port() == wish.port()) {
+            next.heardNanos = heardNanos;
+            next.answering = answering;
+            next.silentSinceNanos = silentSinceNanos;
+            next.silent =
+                    silent && nowNanos - silentSinceNanos >= next.patience().toNanos();
+        }
+        return next;
+    }
+
+    /**
      * Takes in what was seen, and says what is to be done.
      *
      * @param running the machine's QEMU; another one was booted meanwhile. Empty while none runs

@@ -10,7 +10,6 @@ import io.godwit.core.VmName;
 import io.godwit.site.guests.ServiceSilence.Advice;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -33,7 +32,11 @@ public final class ServiceWatch implements AutoCloseable {
 
     private record Watched(VmDefinition vm, ServiceProbe wish, ServiceSilence silence, CountDownLatch ending) {
         Watched(VmDefinition vm, ServiceProbe wish) {
-            this(vm, wish, new ServiceSilence(wish), new CountDownLatch(1));
+            this(vm, wish, new ServiceSilence(wish));
+        }
+
+        Watched(VmDefinition vm, ServiceProbe wish, ServiceSilence silence) {
+            this(vm, wish, silence, new CountDownLatch(1));
         }
 
         /** Whether it is looked at like this as well. */
@@ -54,18 +57,22 @@ public final class ServiceWatch implements AutoCloseable {
 
     /** Looks at the services like this from now on; what is looked at as before is not looked at anew. */
     public synchronized void follow(GroupDefinition changed) {
-        List<Watched> next = new ArrayList<>();
-        for (VmDefinition vm : changed.vms()) {
-            watched.stream()
-                    .filter(known -> known.isLike(vm))
-                    .findFirst()
-                    .or(() -> vm.service().map(wish -> started(new Watched(vm, wish))))
-                    .ifPresent(next::add);
-        }
-        watched.stream()
-                .filter(known -> !next.contains(known))
+        List<Watched> before = watched;
+        before.stream()
+                .filter(known -> changed.vms().stream().noneMatch(known::isLike))
                 .forEach(known -> known.ending().countDown());
-        watched = List.copyOf(next);
+        watched = changed.vms().stream()
+                .flatMap(vm -> vm.service().map(wish -> followed(before, vm, wish)).stream())
+                .toList();
+    }
+
+    private Watched followed(List<Watched> before, VmDefinition vm, ServiceProbe wish) {
+        Optional<Watched> known =
+                before.stream().filter(one -> one.vm().name().equals(vm.name())).findFirst();
+        return known.filter(one -> one.isLike(vm))
+                .orElseGet(() -> started(known.map(
+                                one -> new Watched(vm, wish, one.silence().lookedAtLike(wish, System.nanoTime())))
+                        .orElseGet(() -> new Watched(vm, wish))));
     }
 
     /**

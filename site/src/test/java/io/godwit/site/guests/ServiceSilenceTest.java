@@ -76,4 +76,43 @@ class ServiceSilenceTest {
         now += ServiceSilence.RESTARTS_WITHIN.toNanos();
         assertThat(silence.looked(MACHINE, false, now)).isEqualTo(Advice.RESTART);
     }
+
+    @Test
+    void aServiceThatIsLookedAtInAnotherWayIsNoLessSilent() {
+        ServiceSilence silence = answered(ServiceProbe.Then.TELL);
+        assertThat(silence.looked(MACHINE, false, 25 * SECOND)).isEqualTo(Advice.TELL);
+        ServiceSilence restarting = silence.lookedAtLike(probe(6379, 10), 26 * SECOND);
+        assertThat(restarting.silent()).isTrue();
+        assertThat(restarting.silentFor(26 * SECOND)).hasSeconds(21);
+        assertThat(restarting.looked(MACHINE, false, 27 * SECOND)).isEqualTo(Advice.RESTART);
+        restarting.restarted(27 * SECOND);
+        assertThat(restarting.lookedAtLike(probe(6379, 20), 28 * SECOND).restarts())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aServiceThatMayBeSilentForLongerAnswersInTimeAfterAll() {
+        ServiceSilence silence = answered(ServiceProbe.Then.TELL);
+        assertThat(silence.looked(MACHINE, false, 25 * SECOND)).isEqualTo(Advice.TELL);
+        ServiceSilence patient = silence.lookedAtLike(probe(6379, 60), 26 * SECOND);
+        assertThat(patient.silent()).isFalse();
+        assertThat(patient.looked(MACHINE, false, 64 * SECOND)).isEqualTo(Advice.NOTHING);
+        assertThat(patient.looked(MACHINE, false, 65 * SECOND)).isEqualTo(Advice.RESTART);
+    }
+
+    @Test
+    void anotherPortIsWaitedForAnew() {
+        ServiceSilence silence = answered(ServiceProbe.Then.TELL);
+        assertThat(silence.looked(MACHINE, false, 25 * SECOND)).isEqualTo(Advice.TELL);
+        ServiceSilence other = silence.lookedAtLike(probe(80, 10), 26 * SECOND);
+        assertThat(other.silent()).isFalse();
+        assertThat(other.word()).isEqualTo("awaited");
+        assertThat(other.looked(MACHINE, false, 35 * SECOND)).isEqualTo(Advice.NOTHING);
+        assertThat(other.looked(MACHINE, false, 36 * SECOND)).isEqualTo(Advice.RESTART);
+    }
+
+    private static ServiceProbe probe(int port, int silentSeconds) {
+        return new ServiceProbe(
+                port, Optional.empty(), Optional.of(silentSeconds), Optional.of(ServiceProbe.Then.RESTART));
+    }
 }
