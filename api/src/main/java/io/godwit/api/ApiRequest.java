@@ -51,6 +51,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = ApiRequest.ImportGroup.class, name = "import-group"),
     @JsonSubTypes.Type(value = ApiRequest.OpenPairing.class, name = "open-pairing"),
     @JsonSubTypes.Type(value = ApiRequest.Join.class, name = "join"),
+    @JsonSubTypes.Type(value = ApiRequest.Forget.class, name = "forget"),
 })
 public sealed interface ApiRequest {
     /** Answered by {@link ApiReply.Status}. */
@@ -304,6 +305,15 @@ public sealed interface ApiRequest {
         @Override
         public String toString() {
             return "Join[address=" + address + ", token=…]";
+        }
+    }
+
+    /** Ends the pairing with a site that nothing here needs any more; answered by {@link ApiReply.Done}. */
+    record Forget(SiteName peer) implements ApiRequest {
+        public Forget {
+            if (peer == null) {
+                throw new GodwitException(ErrorCode.BAD_INPUT, "name the \"peer\" that is to be forgotten");
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
 import io.godwit.core.ErrorCode;
 import io.godwit.core.GodwitException;
+import io.godwit.core.SiteName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -56,6 +57,21 @@ final class PairCommand {
         ApiReply reply = site.client().ask(new ApiRequest.Join(address, readToken(file)));
         if (reply instanceof ApiReply.Joined joined) {
             say("paired with %s, whose fingerprint is %s".formatted(joined.peer(), joined.fingerprint()));
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "forget",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Ends the pairing with a site that no group and no vote needs any more: it can't connect here again.",
+            footer = {"", "The other site trusts this one until it is told to forget it as well."})
+    int forget(
+            @Mixin SiteOption site,
+            @Parameters(paramLabel = "SITE", description = "The other site's name, or a witness'.") String peer) {
+        if (site.client().ask(new ApiRequest.Forget(new SiteName(peer))) instanceof ApiReply.Done(String sentence)) {
+            say(sentence);
         }
         return 0;
     }

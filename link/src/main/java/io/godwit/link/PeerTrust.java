@@ -63,7 +63,7 @@ public final class PeerTrust {
         if (known != null && !known.key().equals(peer.key())) {
             throw new GodwitException(
                     ErrorCode.CONFLICT,
-                    "this site is paired with another '%s' already: forget that one first, if it is gone for good"
+                    "this site is paired with another '%s' already: 'pair forget' ends that, if it is gone for good"
                             .formatted(peer.name()));
         }
         if (known == null && peers.size() >= MAX_PEERS) {
@@ -78,13 +78,15 @@ public final class PeerTrust {
         store(require(name).at(address));
     }
 
-    /** Ends a pairing on this side: no new connection of that peer is accepted. False if there was none. */
-    public synchronized boolean forget(SiteName name) throws IOException {
-        if (peers.remove(name) == null) {
-            return false;
-        }
+    /**
+     * Ends a pairing on this side: no new connection of that peer is accepted.
+     *
+     * @throws GodwitException NOT_FOUND if there is none
+     */
+    public synchronized void forget(SiteName name) throws IOException {
+        require(name);
         file(name).delete();
-        return true;
+        peers.remove(name);
     }
 
     private void store(Peer peer) throws IOException {

@@ -96,6 +96,20 @@ final class Groups implements GroupsHere {
                 .toList();
     }
 
+    /** Ends the pairing with a site that no group is replicated to, or from. */
+    synchronized void forget(SiteName peer) throws IOException {
+        records().stream()
+                .filter(record -> record.peerOf(site.name()).equals(peer))
+                .findFirst()
+                .ifPresent(record -> {
+                    throw new GodwitException(
+                            ErrorCode.CONFLICT,
+                            "group %s is at %s as well: 'godwit group remove %s' ends that first"
+                                    .formatted(record.name(), peer, record.name()));
+                });
+        site.identity().peers().forget(peer);
+    }
+
     private Optional<GroupRecord> readable(GroupName idling) {
         try {
             return new GroupFiles(site.config(), idling).record();

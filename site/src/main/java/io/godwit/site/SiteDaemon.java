@@ -201,6 +201,11 @@ public final class SiteDaemon implements AutoCloseable {
                                 site.config().listenAddress());
                 out.send(new ApiReply.Joined(peer.name(), peer.fingerprint().toString()));
             }
+            case ApiRequest.Forget(SiteName peer) -> {
+                voter.ifPresent(own -> own.requireNoVoter(peer));
+                groups.forget(peer);
+                out.send(new ApiReply.Done("%s is not trusted here any more".formatted(peer)));
+            }
         }
     }
 

@@ -110,6 +110,25 @@ class SiteVotersTest {
     }
 
     @Test
+    void aSiteThatDoesNotVoteIsForgottenAndOneThatDoesIsNot() throws Exception {
+        try (Site east = new Site(home, "east", Optional.of(VOTERS));
+                Site west = new Site(home, "west", Optional.of(VOTERS));
+                Site other = new Site(home, "other", Optional.empty())) {
+            west.join(east);
+            other.join(east);
+            assertThatThrownBy(() -> east.api().ask(new ApiRequest.Forget(west.config.name())))
+                    .hasMessageContaining("take it off the list of voters first");
+            assertThat(east.api().ask(new ApiRequest.Forget(other.config.name())))
+                    .isEqualTo(new ApiReply.Done("other is not trusted here any more"));
+            assertThat(east.identity.peers().find(other.config.name())).isEmpty();
+            assertThatThrownBy(() -> east.api().ask(new ApiRequest.Forget(other.config.name())))
+                    .hasMessageContaining("no site called 'other' is paired with this one");
+            other.join(east);
+            assertThat(east.identity.peers().find(other.config.name())).isPresent();
+        }
+    }
+
+    @Test
     void sitesThatNameEachOtherVoteOnceTheyArePaired() throws Exception {
         try (Site east = new Site(home, "east", Optional.of(VOTERS));
                 Site west = new Site(home, "west", Optional.of(VOTERS));

@@ -175,6 +175,15 @@ public final class Voter implements Quorum, AutoCloseable {
         return voters;
     }
 
+    /** Refuses what would make a stranger of another voter. */
+    public void requireNoVoter(SiteName peer) {
+        if (voters.names().contains(peer)) {
+            throw new GodwitException(
+                    ErrorCode.CONFLICT,
+                    "%s decides with %s: take it off the list of voters first (docs/witness.md)".formatted(own, peer));
+        }
+    }
+
     /** The voters that are heard by this one, itself included. */
     public List<SiteName> reachable() {
         return voters.names().stream()

@@ -68,6 +68,10 @@ final class WitnessDaemon implements AutoCloseable {
         } else if (request instanceof ApiRequest.Join(String address, String token)) {
             Peer peer = identity.join(PeerAddress.parse(address), PairingToken.parse(token), config.listenAddress());
             out.send(new ApiReply.Joined(peer.name(), peer.fingerprint().toString()));
+        } else if (request instanceof ApiRequest.Forget(SiteName peer)) {
+            voter.requireNoVoter(peer);
+            identity.peers().forget(peer);
+            out.send(new ApiReply.Done("%s is not trusted here any more".formatted(peer)));
         } else {
             throw new GodwitException(
                     ErrorCode.UNSUPPORTED, "%s is a witness: it has no groups".formatted(config.name()));

@@ -10,7 +10,14 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description =
                 "A witness: the third voter, which lets two sites decide who goes on. docs/witness.md has the steps.",
-        subcommands = {WitnessInit.class, WitnessRun.class, WitnessOpen.class, WitnessJoin.class, WitnessStatus.class},
+        subcommands = {
+            WitnessInit.class,
+            WitnessRun.class,
+            WitnessOpen.class,
+            WitnessJoin.class,
+            WitnessForget.class,
+            WitnessStatus.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class WitnessMain {
     private WitnessMain() {}

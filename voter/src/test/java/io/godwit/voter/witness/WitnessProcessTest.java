@@ -64,6 +64,8 @@ class WitnessProcessTest {
             carl.join(anna);
             carl.join(bert);
             oneThatCannotWriteItsLogSaysSoAndGoesOnAnswering(anna, bert);
+            assertThat(bert.run("", "forget", "anna").output()).contains("take it off the list of voters first");
+            assertThat(bert.run("", "forget", "dora").output()).contains("no site called 'dora' is paired");
             anna.kill();
             anna.start();
             await(bert, WitnessProcessTest::allWell);
