@@ -42,12 +42,17 @@ record WaitingMachines(GroupStore store, DiskFront front, Guests guests, Ports p
     static Optional<WaitingMachines> adopted(GroupStore store, GroupAgent agent, Mourner mourner)
             throws IOException, InterruptedException {
         Guests guests = new Guests(agent.files(), agent.record());
-        guests.adopt();
         List<VmName> all = agent.record().definition().vms().stream()
                 .map(VmDefinition::name)
                 .toList();
-        if (guests.incoming().equals(all)) {
-            return Optional.of(with(guests, store, agent, mourner));
+        try {
+            guests.adopt();
+            if (guests.incoming().equals(all)) {
+                return Optional.of(with(guests, store, agent, mourner));
+            }
+        } catch (IOException | RuntimeException failed) {
+            guests.leave();
+            throw failed;
         }
         guests.leave();
         return Optional.empty();
