@@ -32,6 +32,18 @@ final class BootTurns {
         }
     }
 
+    /** Those that wait do so in another order from now on. */
+    synchronized void follow(GroupRecord changed) {
+        List<VmName> names = waiting;
+        if (!names.isEmpty()) {
+            begin(
+                    changed,
+                    changed.definition().vms().stream()
+                            .filter(vm -> names.contains(vm.name()))
+                            .toList());
+        }
+    }
+
     synchronized void forget() {
         number++;
         waiting = List.of();

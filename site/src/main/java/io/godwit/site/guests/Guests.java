@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A group's virtual machines at this site, each in a QEMU that outlives the daemon. */
 public final class Guests {
@@ -53,7 +54,17 @@ public final class Guests {
 
     /** What is done for the machines, beside running them, is like this from now on. */
     public void follow(GroupRecord changed) {
+        boolean reordered = !order(record).equals(order(changed));
         record = changed;
+        if (reordered) {
+            turns.follow(changed);
+        }
+    }
+
+    private static List<Object> order(GroupRecord of) {
+        return of.definition().vms().stream()
+                .flatMap(vm -> Stream.of(vm.waitsFor(), vm.readyPort()))
+                .toList();
     }
 
     /** What to do from now on when a machine's QEMU ends without having been told to. */

@@ -96,6 +96,7 @@ class BootOrderTest {
                         assertThat(service.isBound()).isTrue();
                     }
                     nothingIsBootedOnceItIsLetGoOf(east);
+                    whatWaitsFollowsAnotherOrder(east);
                 } finally {
                     new Guests(east.files(), east.agent().record()).killLeftovers();
                 }
@@ -114,6 +115,31 @@ class BootOrderTest {
                 assertThat(service.isBound()).isTrue();
             }
             assertThat(guests.names()).isEmpty();
+        }
+
+        /** What it waited for never gets ready, and it is said to wait for nothing any more. */
+        private static void whatWaitsFollowsAnotherOrder(GroupAtHome east) throws Exception {
+            Guests guests = ((Serving) east.agent().role()).guests();
+            guests.bootMissing();
+            assertThat(guests.names()).containsExactly(DB);
+            GroupRecord record = east.agent().record();
+            GroupDefinition of = record.definition();
+            guests.follow(record.with(of.withMachines(
+                    of.vms().stream().map(Ordered::waitingForNothing).toList())));
+            until(east, states -> states.equals(Map.of(DB, "running", WEB, "running")));
+        }
+
+        private static VmDefinition waitingForNothing(VmDefinition vm) {
+            return new VmDefinition(
+                    vm.name(),
+                    vm.memory(),
+                    vm.vcpus(),
+                    vm.address(),
+                    vm.mac(),
+                    vm.disks(),
+                    vm.hooks(),
+                    Optional.empty(),
+                    vm.readyPort());
         }
     }
 
