@@ -205,6 +205,11 @@ public final class Qemu implements AutoCloseable {
         return talk.isDone() && !talk.isCompletedExceptionally();
     }
 
+    /** Whether its process is there, answering or not. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     private void begin(Start start) {
         switch (start) {
             case BOOT -> qmp().execute("cont", Map.of());

@@ -358,8 +358,8 @@ public final class Guests {
         try {
             return machine.map(running -> running.state().name().toLowerCase(Locale.ROOT))
                     .orElse("absent");
-        } catch (GodwitException ended) {
-            return "ended";
+        } catch (GodwitException unanswered) {
+            return machine.filter(Qemu::isAlive).isPresent() ? "silent" : "ended";
         }
     }
 

@@ -95,12 +95,25 @@ class BootOrderTest {
                         until(east, states -> states.equals(Map.of(DB, "running", WEB, "running")));
                         assertThat(service.isBound()).isTrue();
                     }
+                    oneThatHangsHasNotEnded(east);
                     nothingIsBootedOnceItIsLetGoOf(east);
                     whatWaitsFollowsAnotherOrder(east);
                 } finally {
                     new Guests(east.files(), east.agent().record()).killLeftovers();
                 }
             }
+        }
+
+        private static void oneThatHangsHasNotEnded(GroupAtHome east) throws Exception {
+            String qemu = Long.toString(
+                    ((Serving) east.agent().role()).guests().machine(WEB).pid());
+            Command.of("kill", "-STOP", qemu).run();
+            try {
+                assertThat(states(east)).containsEntry(WEB, "silent").containsEntry(DB, "running");
+            } finally {
+                Command.of("kill", "-CONT", qemu).run();
+            }
+            until(east, states -> states.equals(Map.of(DB, "running", WEB, "running")));
         }
 
         /** Its turn would come now, but the group is another site's by then. */
