@@ -18,6 +18,7 @@ final class ServiceSilence {
     private Optional<Object> machine = Optional.empty();
     private long heardNanos;
     private boolean booting;
+    private boolean standsStill;
     private boolean silent;
     private long silentSinceNanos;
     private boolean answering;
@@ -41,6 +42,7 @@ final class ServiceSilence {
         next.restarts.addAll(restarts);
         next.machine = machine;
         next.booting = booting;
+        next.standsStill = standsStill;
         next.heardNanos = nowNanos;
         if (other.port() == wish.port()) {
             next.heardNanos = heardNanos;
@@ -55,19 +57,26 @@ final class ServiceSilence {
     /**
      * Takes in what was seen, and says what is to be done.
      *
-     * @param running the machine's QEMU; another one was booted meanwhile. Empty while none runs
+     * @param running the machine's QEMU; another one was booted meanwhile. Empty while none runs: it isn't expected to answer then, and has not answered
+     *     either
      * @return TELL once for each silence
      */
     synchronized Advice looked(Optional<Object> running, boolean answers, long nowNanos) {
+        standsStill = running.isEmpty();
+        if (standsStill) {
+            heardNanos = nowNanos;
+            answering = false;
+            return Advice.NOTHING;
+        }
         if (!running.equals(machine)) {
             machine = running;
             booting = true;
             heardNanos = nowNanos;
         }
         answering = answers;
-        if (running.isEmpty() || answers) {
+        if (answers) {
             heardNanos = nowNanos;
-            booting &= running.isEmpty();
+            booting = false;
             silent = false;
             return Advice.NOTHING;
         }
@@ -101,11 +110,11 @@ final class ServiceSilence {
 
     /** The word for people and programs; {@code awaited} before it has answered, or not for long. */
     synchronized String word() {
-        return silent ? "silent" : answering ? "answers" : "awaited";
+        return silent() ? "silent" : answering ? "answers" : "awaited";
     }
 
     synchronized boolean silent() {
-        return silent;
+        return silent && !standsStill;
     }
 
     /** While it is silent: since the last answer, restarts or not. */

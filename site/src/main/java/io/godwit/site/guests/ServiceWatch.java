@@ -127,7 +127,7 @@ public final class ServiceWatch implements AutoCloseable {
                 && Readiness.accepts(one.vm().address(), one.wish().port());
         boolean before = one.silence().silent();
         Advice advice = one.silence().looked(machine, answers, System.nanoTime());
-        if (before && !one.silence().silent()) {
+        if (before && answers) {
             LOG.log(Level.INFO, "group {0}: the service of machine {1} answers again", group, vm);
         }
         switch (advice) {

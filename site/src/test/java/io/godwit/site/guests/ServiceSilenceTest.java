@@ -57,6 +57,18 @@ class ServiceSilenceTest {
     }
 
     @Test
+    void aMachineThatStoodStillForAMomentIsNoLessSilent() {
+        ServiceSilence silence = answered(ServiceProbe.Then.TELL);
+        assertThat(silence.looked(MACHINE, false, 25 * SECOND)).isEqualTo(Advice.TELL);
+        assertThat(silence.looked(Optional.empty(), false, 30 * SECOND)).isEqualTo(Advice.NOTHING);
+        assertThat(silence.silent()).isFalse();
+        assertThat(silence.word()).isEqualTo("awaited");
+        assertThat(silence.looked(MACHINE, false, 35 * SECOND)).isEqualTo(Advice.NOTHING);
+        assertThat(silence.silent()).isTrue();
+        assertThat(silence.silentFor(35 * SECOND)).hasSeconds(30);
+    }
+
+    @Test
     void itIsRestartedSoOftenAndThenLeftToPeople() {
         ServiceSilence silence = answered(ServiceProbe.Then.RESTART);
         long now = 25 * SECOND;
