@@ -125,6 +125,20 @@ public record GroupDefinition(
                 name, peer, vms, history, whenAlone, leaseMillis, failover, priority, checkpoints, wish);
     }
 
+    public GroupDefinition with(HistoryBounds bounds) {
+        return new GroupDefinition(
+                name,
+                peer,
+                vms,
+                Optional.of(bounds),
+                whenAlone,
+                leaseMillis,
+                failover,
+                priority,
+                checkpoints,
+                objective);
+    }
+
     public GroupDefinition with(CheckpointWish wish) {
         return new GroupDefinition(
                 name, peer, vms, history, whenAlone, leaseMillis, failover, priority, Optional.of(wish), objective);

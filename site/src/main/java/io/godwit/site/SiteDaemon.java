@@ -90,7 +90,7 @@ public final class SiteDaemon implements AutoCloseable {
             case ApiRequest.Migrate(var group, var to, var options) ->
                 MoveStream.follow(groups.require(group).source().migrate(to, options), out);
             case ApiRequest.ShowDefinition(GroupName group) ->
-                out.send(new ApiReply.Definition(groups.require(group).record().definition()));
+                out.send(new ApiReply.Definition(groups.require(group).record().inForce()));
             case ApiRequest.ChangeDefinition(GroupDefinition wished) ->
                 out.send(new ApiReply.Done(new DefinitionDesk(groups.require(wished.name())).change(wished)));
             case ApiRequest.FollowMove(GroupName group) -> followMove(groups.require(group), out);

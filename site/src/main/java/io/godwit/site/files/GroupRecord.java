@@ -80,6 +80,11 @@ public record GroupRecord(
                 definition.withObjective(objective), home, owner, term, machine, handOver, replication, history);
     }
 
+    /** The definition, with what was said of the group's past since it was founded. */
+    public GroupDefinition inForce() {
+        return history.map(definition::with).orElse(definition);
+    }
+
     /** How much of the past is kept: as was said last, or as the definition says. */
     public HistoryBounds bounds() {
         return history.or(definition::history).orElse(HistoryBounds.DEFAULT);

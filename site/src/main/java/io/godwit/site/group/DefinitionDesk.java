@@ -33,7 +33,7 @@ public final class DefinitionDesk {
         try {
             agent.history().requireServing("change its definition");
             requireStill();
-            GroupDefinition present = agent.record().definition();
+            GroupDefinition present = agent.record().inForce();
             DefinitionChange change = DefinitionChange.of(present, wished);
             if (!change.changed().isEmpty()) {
                 havePeerKeep(change.definition());

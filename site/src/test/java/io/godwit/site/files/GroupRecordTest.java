@@ -56,6 +56,13 @@ class GroupRecordTest {
             Optional.empty());
 
     @Test
+    void whatWasSaidOfThePastLaterIsInForce() {
+        HistoryBounds said = new HistoryBounds(ByteCount.ofMiB(64), 60);
+        assertThat(FOUNDED.inForce()).isEqualTo(FOUNDED.definition());
+        assertThat(FOUNDED.with(said).inForce().history()).contains(said);
+    }
+
+    @Test
     void survivesTheDaemonWithEveryDecision() {
         MoveId move = MoveId.fresh();
         List<GroupRecord> records = List.of(
