@@ -58,7 +58,13 @@ public sealed interface ApiRequest {
     record Status(Optional<GroupName> group) implements ApiRequest {}
 
     /** Puts a group under protection here, starts its machines and its replication; answered by {@link ApiReply.Done}. */
-    record CreateGroup(GroupDefinition definition) implements ApiRequest {}
+    record CreateGroup(GroupDefinition definition) implements ApiRequest {
+        public CreateGroup {
+            if (definition == null) {
+                throw new GodwitException(ErrorCode.BAD_INPUT, "to create a group takes its \"definition\"");
+            }
+        }
+    }
 
     /** Answered by {@link ApiReply.Definition}. */
     record ShowDefinition(GroupName group) implements ApiRequest {}
@@ -246,6 +252,9 @@ public sealed interface ApiRequest {
         public static final int MAX_PATIENCE_SECONDS = 3_600;
 
         public RemoveGroup {
+            if (group == null) {
+                throw new GodwitException(ErrorCode.BAD_INPUT, "to remove a group takes its name, \"group\"");
+            }
             if (patienceSeconds < 0 || patienceSeconds > MAX_PATIENCE_SECONDS) {
                 throw new GodwitException(
                         ErrorCode.BAD_INPUT,

@@ -37,6 +37,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The protection groups of a site. */
 final class Groups implements GroupsHere {
@@ -206,7 +207,10 @@ final class Groups implements GroupsHere {
         }
     }
 
-    GroupAgent require(GroupName name) {
+    GroupAgent require(@Nullable GroupName name) {
+        if (name == null) {
+            throw new GodwitException(ErrorCode.BAD_INPUT, "the request needs a \"group\"");
+        }
         idle.requireNone(name);
         return Optional.ofNullable(agents.get(name))
                 .orElseThrow(() -> new GodwitException(
