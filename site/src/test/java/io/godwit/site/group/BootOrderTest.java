@@ -12,6 +12,7 @@ import io.godwit.core.DiskName;
 import io.godwit.core.VmName;
 import io.godwit.link.SiteIdentity;
 import io.godwit.site.FollowingSite;
+import io.godwit.site.files.GroupRecord;
 import io.godwit.site.guests.Guests;
 import io.godwit.site.tenure.OwnNetwork;
 import java.net.InetAddress;
