@@ -51,9 +51,7 @@ record FailoverSurvey(
         };
         Points points = Points.of(store);
         Position end = points.newest();
-        Optional<Instant> newest = points.times().isEmpty()
-                ? Optional.empty()
-                : points.times().getLast().time();
+        Optional<Instant> newest = points.latest();
         Optional<Position> wished = at.map(points::find);
         MemoryChoice memory = new MemorySurvey(agent, store, points, newest).choose(wished);
         return new FailoverSurvey(

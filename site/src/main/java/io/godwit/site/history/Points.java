@@ -202,7 +202,12 @@ public final class Points {
                 .toList();
     }
 
-    /** Some of the moments that are known, evenly. */
+    /** The last moment that is known, which the newest point is at most a second younger than. */
+    public Optional<Instant> latest() {
+        return known.isEmpty() ? Optional.empty() : Optional.of(known.getLast().time());
+    }
+
+    /** Some of the moments that are known, evenly; the last one need not be among them. */
     public List<Point> times() {
         List<Point> shown = new ArrayList<>();
         int count = Math.min(TIMES_SHOWN, known.size());

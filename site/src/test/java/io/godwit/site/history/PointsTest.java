@@ -65,6 +65,17 @@ class PointsTest {
     }
 
     @Test
+    void theLatestMomentIsKnownHoweverMuchIsKept() throws Exception {
+        assertThat(Points.of(past.store).latest()).isEmpty();
+        for (int second = 1; second <= 200; second++) {
+            past.write(second % 100);
+            past.second();
+        }
+        assertThat(Points.of(past.store).times()).hasSize(60);
+        assertThat(Points.of(past.store).latest()).contains(HandClock.START.plus(Duration.ofSeconds(200)));
+    }
+
+    @Test
     void aPointIsFoundByTimeByMarkAndByPositionAlsoAfterARestart() throws Exception {
         past.write(1);
         past.second();
