@@ -8,6 +8,7 @@ import static io.godwit.site.tenure.Until.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.api.ApiReply;
 import io.godwit.api.ApiRequest;
 import io.godwit.api.GroupStatus;
 import io.godwit.core.Position;
@@ -30,6 +31,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -157,6 +159,12 @@ class VotedFailoverTest {
                 && now.tenure().orElseThrow().standing().equals("serving");
     }
 
+    private static List<String> risks(FollowingSite west) {
+        ApiReply proposed =
+                west.api().ask(new ApiRequest.FailOver(SHOP, Optional.empty(), Optional.empty(), false, false));
+        return ((ApiReply.FailedOver) proposed).report().risks();
+    }
+
     private static final class Silent extends WithAnOwner {
         @Override
         void with(FollowingSite west, Owner east) throws Exception {
@@ -184,6 +192,16 @@ class VotedFailoverTest {
         @Override
         void with(FollowingSite west, Owner east) throws Exception {
             east.rate(Readiness.BEHIND);
+            until(
+                    "west knows",
+                    () -> west.status().tenure().orElseThrow().replica().equals(Optional.of("behind")));
+            assertThat(risks(west))
+                    .anyMatch(risk -> risk.contains("site east renews its lease, and runs group shop"))
+                    .anyMatch(risk -> risk.contains("that takes --accept-loss as well"))
+                    .noneMatch(risk -> risk.contains("vouches"));
+            assertThatThrownBy(() -> west.api()
+                            .ask(new ApiRequest.FailOver(SHOP, Optional.empty(), Optional.empty(), true, false)))
+                    .hasMessageContaining("renews its lease");
             voters.cutOff(EAST);
             until(
                     "it is said why",
@@ -195,6 +213,7 @@ class VotedFailoverTest {
                             .contains("accepts no loss"));
             Thread.sleep(1_000);
             assertThat(agreed().owner()).isEqualTo(EAST);
+            assertThat(risks(west)).anyMatch(risk -> risk.contains("the lease of site east is over"));
             assertThatThrownBy(() -> west.api()
                             .ask(new ApiRequest.FailOver(SHOP, Optional.empty(), Optional.empty(), true, false)))
                     .hasMessageContaining("--accept-loss");

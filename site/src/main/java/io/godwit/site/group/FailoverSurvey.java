@@ -49,13 +49,14 @@ record FailoverSurvey(
             case Serving serving -> waiting(agent, serving);
             case Following following -> complete(agent, following);
         };
+        Position durable = store.durable();
         Points points = Points.of(store);
         Position end = points.newest();
         Optional<Instant> newest = points.latest();
         Optional<Position> wished = at.map(points::find);
         MemoryChoice memory = new MemorySurvey(agent, store, points, newest).choose(wished);
         return new FailoverSurvey(
-                store.durable(),
+                durable,
                 memory instanceof MemoryChoice.Resume resume ? resume.from().position() : wished.orElse(end),
                 newest,
                 agent.watch().news(),
@@ -153,9 +154,11 @@ record FailoverSurvey(
 
     private List<String> risks(GroupAgent agent) {
         List<String> risks = new ArrayList<>();
-        risks.add(
-                "site %s must not be running group %s: this site can't know that, and whoever says --yes vouches for it"
-                        .formatted(agent.peer(), agent.name()));
+        risks.addAll(agent.tenancy()
+                .map(tenancy -> new OperatorsClaim(agent, tenancy).risks())
+                .orElseGet(() -> List.of(
+                        "site %s must not be running group %s: this site can't know that, and whoever says --yes vouches for it"
+                                .formatted(agent.peer(), agent.name()))));
         risks.addAll(ages(agent));
         if (repairing) {
             risks.add("what is complete here is an old copy, of %s".formatted(when()));

@@ -10,6 +10,8 @@ import io.godwit.quorum.TenureEvent;
 import io.godwit.site.tenure.TenureDriver;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** An operator's decision that this site takes a group over, where voters decide: they must agree, and nobody vouches for anything. */
@@ -43,6 +45,28 @@ record OperatorsClaim(GroupAgent agent, Tenancy tenancy) {
         }
     }
 
+    /** What the voters would say now, in sentences; nothing is left for anybody to vouch for. */
+    List<String> risks() {
+        if (granted()) {
+            return List.of("the voters gave group %s to this site: no other one may run it".formatted(agent.name()));
+        }
+        List<String> risks = new ArrayList<>();
+        risks.add(
+                renewed()
+                        ? "site %s renews its lease, and runs group %s: while it does, --yes is refused, and 'godwit migrate %s --to %s' moves the group"
+                                .formatted(agent.peer(), agent.name(), agent.name(), self())
+                        : "the lease of site %s is over: the voters decide, and nobody needs to vouch that it doesn't run group %s"
+                                .formatted(agent.peer(), agent.name()));
+        tenancy.standing().map(seen -> seen.standby(self())).ifPresent(replica -> {
+            switch (replica) {
+                case COMPLETE -> {}
+                case BEHIND -> risks.add(lacking() + ": that takes --accept-loss as well");
+                case UNFIT -> risks.add(unfit());
+            }
+        });
+        return risks;
+    }
+
     private SiteName self() {
         return agent.site().name();
     }
@@ -53,19 +77,31 @@ record OperatorsClaim(GroupAgent agent, Tenancy tenancy) {
             case COMPLETE -> {}
             case BEHIND -> {
                 if (!acceptLoss) {
-                    throw GroupAgent.refusal(
-                            "the replica of group %s lacks writes that were acknowledged: add --accept-loss to take the group all the same"
-                                    .formatted(agent.name()));
+                    throw renewed()
+                            ? refusal()
+                            : GroupAgent.refusal(lacking() + ": add --accept-loss to take the group all the same");
                 }
             }
-            case UNFIT ->
-                throw GroupAgent.refusal(
-                        "the voters know of no replica of group %s here that could be started".formatted(agent.name()));
+            case UNFIT -> throw GroupAgent.refusal(unfit());
         }
+    }
+
+    /** A replica that isn't complete may lack them, and in an async group mostly does. */
+    private String lacking() {
+        return "the replica of group %s may lack writes that were acknowledged".formatted(agent.name());
+    }
+
+    private String unfit() {
+        return "the voters know of no replica of group %s here that could be started".formatted(agent.name());
     }
 
     private boolean granted() {
         return tenancy.serves();
+    }
+
+    private boolean renewed() {
+        TenureDriver driver = tenancy.driver();
+        return driver.watch().restNanos(driver.margins(), BootClock.nanos()) > 0;
     }
 
     private void claim(boolean acceptLoss) {
@@ -79,10 +115,8 @@ record OperatorsClaim(GroupAgent agent, Tenancy tenancy) {
     }
 
     private GodwitException refusal() {
-        TenureDriver driver = tenancy.driver();
-        boolean renewed = driver.watch().restNanos(driver.margins(), BootClock.nanos()) > 0;
         return GroupAgent.refusal(
-                renewed
+                renewed()
                         ? "site %s renews its lease: it runs group %s, ask it to move the group ('godwit migrate %s --to %s')"
                                 .formatted(agent.peer(), agent.name(), agent.name(), self())
                         : "the voters did not let this site take group %s over in time: is a majority of them there?"
