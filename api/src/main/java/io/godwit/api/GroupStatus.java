@@ -71,6 +71,7 @@ public record GroupStatus(
      * @param kept at the other site: the one that is whole there
      * @param taken since the owner's daemon began; 0 at the other site
      * @param wanBytes of all of these
+     * @param underWayMillis at the owner: for how long the one that is being taken has been under way; absent if none is
      * @param trouble why none is taken, or kept, now
      */
     public record Checkpoints(
@@ -81,6 +82,7 @@ public record GroupStatus(
             Optional<Kept> kept,
             long taken,
             ByteCount wanBytes,
+            Optional<Long> underWayMillis,
             Optional<String> trouble) {}
 
     /** A checkpoint at the site that would go on from it: where in the log it is, and when the machines stood still for it by the owner's clock. */

@@ -151,7 +151,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String sentence(GroupStatus group, GroupStatus.Checkpoints memory) {
-        String trouble = memory.trouble().map("; none now: %s"::formatted).orElse("");
+        String trouble = memory.trouble().map("; none now: %s"::formatted).orElse("") + underWay(memory);
         if (memory.kept().isPresent()) {
             return "as of %s (position %s) is here, %s%s"
                     .formatted(
@@ -175,6 +175,14 @@ final class StatusCommand implements Callable<Integer> {
                             trouble);
         }
         return "no checkpoint yet" + trouble;
+    }
+
+    /** The usual one is over sooner than anybody reads this. */
+    private static String underWay(GroupStatus.Checkpoints memory) {
+        return memory.underWayMillis()
+                .filter(millis -> millis >= 1000)
+                .map(millis -> "; the next one is under way since %d s".formatted(millis / 1000))
+                .orElse("");
     }
 
     private static String sentence(GroupStatus group, FailoverTestStatus test) {

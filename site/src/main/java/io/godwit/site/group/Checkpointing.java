@@ -18,6 +18,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,6 +45,7 @@ public final class Checkpointing {
 
     private volatile Optional<CheckpointReport> latest = Optional.empty();
     private volatile String trouble = "";
+    private volatile OptionalLong begunNanos = OptionalLong.empty();
     private final AtomicLong taken = new AtomicLong();
     private final AtomicLong wanBytes = new AtomicLong();
 
@@ -169,6 +171,7 @@ public final class Checkpointing {
             note(refused.sentence());
             throw refused;
         } finally {
+            begunNanos = OptionalLong.empty();
             taking.unlock();
         }
     }
@@ -194,6 +197,7 @@ public final class Checkpointing {
         Serving serving = requireReady();
         long begun = System.nanoTime();
         CheckpointSession open = sessionOf(serving);
+        begunNanos = OptionalLong.of(begun);
         CheckpointSender sender = open.sender();
         sender.approach();
         Still still = capture(serving, open);
@@ -310,6 +314,7 @@ public final class Checkpointing {
     }
 
     Optional<GroupStatus.Checkpoints> status() {
+        Optional<Long> underWay = underWay().map(Duration::toMillis);
         return wish().map(protection -> new GroupStatus.Checkpoints(
                 protection.everySeconds(),
                 protection.effectiveStandby(),
@@ -318,7 +323,16 @@ public final class Checkpointing {
                 Optional.empty(),
                 taken.get(),
                 new ByteCount(wanBytes.get()),
-                Optional.of(trouble).filter(sentence -> !sentence.isEmpty())));
+                underWay,
+                Optional.of(trouble).filter(sentence -> underWay.isEmpty() && !sentence.isEmpty())));
+    }
+
+    /** For how long the other site has been getting one; what stood against the one before doesn't any more. */
+    private Optional<Duration> underWay() {
+        OptionalLong begun = begunNanos;
+        return begun.isPresent()
+                ? Optional.of(Duration.ofNanos(System.nanoTime() - begun.getAsLong()))
+                : Optional.empty();
     }
 
     /** Ends, with the one under way given up. */

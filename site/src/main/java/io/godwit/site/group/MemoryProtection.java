@@ -146,6 +146,7 @@ public final class MemoryProtection {
                 standby.status(),
                 0,
                 ByteCount.ZERO,
+                Optional.empty(),
                 standby.trouble());
     }
 }
