@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param missed what the objective asks for and isn't reached, each in a sentence; empty if all of it is
  */
 public record Advice(Mechanism mechanism, Mechanism.Achieved achieved, List<String> missed) {
+    /** Longer than any boot. */
+    private static final Duration UNKNOWN = Duration.ofDays(365);
+
     private static final Comparator<Candidate> MISSES = Comparator.comparing(Candidate::missesRpo)
             .thenComparing(Candidate::missesRto)
             .thenComparing(Candidate::missesOverhead);
@@ -28,9 +31,11 @@ public record Advice(Mechanism mechanism, Mechanism.Achieved achieved, List<Stri
         missed = List.copyOf(missed);
     }
 
-    private record Candidate(Mechanism mechanism, Mechanism.Achieved achieved, Objective objective) {
+    /** @param person whether nothing is taken over before a person decides, which nobody knows the time of, though another mechanism does without */
+    private record Candidate(Mechanism mechanism, Mechanism.Achieved achieved, Objective objective, boolean person) {
         static Candidate of(Mechanism mechanism, Objective objective, GroupFacts facts) {
-            return new Candidate(mechanism, mechanism.achieved(facts), objective);
+            return new Candidate(
+                    mechanism, mechanism.achieved(facts), objective, facts.personIfLossy() && !mechanism.sync());
         }
 
         Advice advice() {
@@ -42,7 +47,7 @@ public record Advice(Mechanism mechanism, Mechanism.Achieved achieved, List<Stri
         }
 
         boolean missesRto() {
-            return achieved.rto().compareTo(objective.rto()) > 0;
+            return person || achieved.rto().compareTo(objective.rto()) > 0;
         }
 
         boolean missesOverhead() {
@@ -54,6 +59,9 @@ public record Advice(Mechanism mechanism, Mechanism.Achieved achieved, List<Stri
         }
 
         Duration farFromRto() {
+            if (person) {
+                return UNKNOWN;
+            }
             return missesRto() ? achieved.rto().minus(objective.rto()) : Duration.ZERO;
         }
 
@@ -64,8 +72,11 @@ public record Advice(Mechanism mechanism, Mechanism.Achieved achieved, List<Stri
                         .formatted(seconds(achieved.rpo()), seconds(objective.rpo())));
             }
             if (missesRto()) {
-                missed.add("RTO: %.1f s where %.1f s are asked for"
-                        .formatted(seconds(achieved.rto()), seconds(objective.rto())));
+                missed.add("RTO: %.1f s%s where %.1f s are asked for"
+                        .formatted(
+                                seconds(achieved.rto()),
+                                person ? " after a person has decided" : "",
+                                seconds(objective.rto())));
             }
             if (missesOverhead()) {
                 missed.add(String.format(

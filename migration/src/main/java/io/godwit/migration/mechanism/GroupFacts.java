@@ -7,6 +7,7 @@ import java.util.Optional;
  * What is known of a group, at its owner.
  *
  * @param fencing from the loss of a site until the other one may act: lease and margin, or what a person takes
+ * @param personIfLossy whether a person decides where acknowledged writes may be lacking: the group is taken over by itself only with a complete replica
  * @param boot of its machines, until they serve
  * @param roundTrip to the other site
  * @param lag how old the oldest acknowledged write was, at worst, that the replica did not have, while nobody waited for it; empty, or zero, if not known
@@ -16,6 +17,7 @@ import java.util.Optional;
  */
 public record GroupFacts(
         Duration fencing,
+        boolean personIfLossy,
         Duration boot,
         Duration roundTrip,
         Optional<Duration> lag,

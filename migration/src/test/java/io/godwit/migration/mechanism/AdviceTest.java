@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 class AdviceTest {
     private static final GroupFacts FACTS = new GroupFacts(
             Duration.ofMillis(3_500),
+            false,
             Duration.ofSeconds(30),
             Duration.ofMillis(20),
             Optional.of(Duration.ofMillis(400)),
@@ -22,6 +23,7 @@ class AdviceTest {
     private static GroupFacts facts(long lagMillis, long tookMillis) {
         return new GroupFacts(
                 FACTS.fencing(),
+                FACTS.personIfLossy(),
                 FACTS.boot(),
                 FACTS.roundTrip(),
                 Optional.of(Duration.ofMillis(lagMillis)),
@@ -150,9 +152,36 @@ class AdviceTest {
     }
 
     @Test
+    void whereOnlyACompleteReplicaIsTakenOverByItselfFlushesWaitForTheSakeOfTheRto() {
+        GroupFacts noLoss = new GroupFacts(
+                FACTS.fencing(),
+                true,
+                FACTS.boot(),
+                FACTS.roundTrip(),
+                FACTS.lag(),
+                FACTS.memoryBytes(),
+                FACTS.deliveryBytesPerSecond(),
+                FACTS.checkpoint());
+        Objective objective = new Objective(Duration.ofSeconds(20), Duration.ofSeconds(6), 5);
+        Advice advice = Advice.of(objective, noLoss);
+        assertThat(advice.mechanism()).isEqualTo(new Mechanism(true, Memory.WARM, 19));
+        assertThat(advice.missed()).isEmpty();
+        assertThat(Advice.on(new Mechanism(false, Memory.WARM, 19), objective, noLoss)
+                        .missed())
+                .containsExactly("RTO: 5.0 s after a person has decided where 6.0 s are asked for");
+    }
+
+    @Test
     void beforeTheFirstCheckpointItsCostIsEstimatedFromMemoryAndLink() {
         GroupFacts unknown = new GroupFacts(
-                FACTS.fencing(), FACTS.boot(), FACTS.roundTrip(), Optional.empty(), 8L << 30, 0, Optional.empty());
+                FACTS.fencing(),
+                FACTS.personIfLossy(),
+                FACTS.boot(),
+                FACTS.roundTrip(),
+                Optional.empty(),
+                8L << 30,
+                0,
+                Optional.empty());
         CheckpointCost cost = unknown.cost();
         assertThat(cost.pause()).isGreaterThan(Duration.ofSeconds(1));
         assertThat(cost.took()).isGreaterThan(Duration.ofSeconds(20));

@@ -2,6 +2,7 @@ package io.godwit.site.group;
 
 import io.godwit.api.CheckpointReport;
 import io.godwit.api.CheckpointWish;
+import io.godwit.api.FailoverWish;
 import io.godwit.api.GroupStatus;
 import io.godwit.api.MechanismReport;
 import io.godwit.api.ObjectiveWish;
@@ -131,6 +132,7 @@ public record MechanismDesk(GroupAgent agent) {
         boolean nobodyWaits = kind() == ReplicationMode.Kind.ASYNC || kind() == ReplicationMode.Kind.ADAPTIVE;
         return new GroupFacts(
                 voted() ? agent.record().definition().lease().plus(DECIDING) : Duration.ZERO,
+                voted() && policy().byItself() && !policy().acceptsLoss(),
                 Duration.ofMillis(wish.bootMillis()),
                 replica.roundTrip(),
                 nobodyWaits ? Optional.of(replica.mode().worstRpo()) : Optional.empty(),
@@ -157,6 +159,10 @@ public record MechanismDesk(GroupAgent agent) {
     private static GroupFacts.CheckpointCost cost(CheckpointReport latest) {
         return new GroupFacts.CheckpointCost(
                 Duration.ofNanos(latest.pauseMicros() * 1_000), Duration.ofMillis(latest.tookMillis()));
+    }
+
+    private FailoverWish policy() {
+        return agent.record().definition().failover().orElse(FailoverWish.DEFAULT);
     }
 
     private boolean voted() {
@@ -228,13 +234,22 @@ public record MechanismDesk(GroupAgent agent) {
                 applied);
     }
 
+    private String decision(Advice advice, GroupFacts facts) {
+        if (!voted()) {
+            return "no voters: a person decides, and the time that takes comes on top of the RTO";
+        }
+        if (!policy().byItself()) {
+            return "the group's definition says that a person decides (failover.automatic), and the time that takes comes on top of the RTO";
+        }
+        return facts.personIfLossy() && !advice.mechanism().sync()
+                ? "the group's definition accepts no loss (failover.acceptLoss): with a replica that lags a person decides, and the time that takes comes on top of the RTO"
+                : "after the loss of a site the voters decide within %d ms"
+                        .formatted(facts.fencing().toMillis());
+    }
+
     private List<String> knownFrom(Advice advice, GroupFacts facts, ObjectiveWish wish) {
         List<String> known = new ArrayList<>();
-        known.add(
-                voted()
-                        ? "after the loss of a site the voters decide within %d ms"
-                                .formatted(facts.fencing().toMillis())
-                        : "no voters: a person decides, and the time that takes comes on top of the RTO");
+        known.add(decision(advice, facts));
         if (advice.mechanism().memory() == Memory.NONE) {
             known.add("its machines take %d ms to boot, as was said".formatted(wish.bootMillis()));
         } else {
