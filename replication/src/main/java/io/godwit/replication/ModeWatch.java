@@ -35,7 +35,9 @@ final class ModeWatch implements AutoCloseable {
     private final Pacer pacer = new Pacer();
     private final Thread thread;
     private long outOfReachSince = System.nanoTime();
+    private long inReachSince = System.nanoTime();
     private volatile Duration worst = Duration.ZERO;
+    private volatile Duration worstInReach = Duration.ZERO;
     private volatile List<Alarm> alarms = List.of();
     private volatile @Nullable ModeChange lastChange;
 
@@ -62,7 +64,8 @@ final class ModeWatch implements AutoCloseable {
     private void look(long now) {
         remote.noteHead();
         writing.head(store.head(), now);
-        if (remote.usable()) {
+        boolean inReach = remote.usable();
+        if (inReach) {
             outOfReachSince = now;
             if (control.restore()) {
                 LOG.log(Level.INFO, "group {0}: the replica has caught up, {1} waits again", group, mode());
@@ -72,10 +75,21 @@ final class ModeWatch implements AutoCloseable {
         }
         adapt();
         Duration rpo = rpo();
-        if (rpo.compareTo(worst) > 0) {
-            worst = rpo;
+        worst = longer(rpo, worst);
+        if (inReach) {
+            worstInReach = longer(shorter(rpo, Duration.ofNanos(now - inReachSince)), worstInReach);
+        } else {
+            inReachSince = now;
         }
         raise(AlarmRule.alarms(view(rpo), raised()));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private Mode mode() {
@@ -147,6 +161,7 @@ final class ModeWatch implements AutoCloseable {
         lastChange = change;
         if (change.done()) {
             worst = Duration.ZERO;
+            worstInReach = Duration.ZERO;
         }
         ByteCount pending = change.forecast().pending();
         LOG.log(
@@ -169,7 +184,8 @@ final class ModeWatch implements AutoCloseable {
                 remote.policy(),
                 remote.waiting(),
                 rpo,
-                rpo.compareTo(worst) > 0 ? rpo : worst,
+                longer(rpo, worst),
+                worstInReach,
                 gauges.delivery().measured(),
                 writing.perSecond(),
                 alarms,

@@ -165,6 +165,21 @@ class ModesTest {
         awaitAlarm(Alarm.Kind.LAG_BYTES, false);
     }
 
+    @Test
+    void howFarAReplicaWasBehindWhileItWasAwaySaysNothingOfHowItLags() throws Exception {
+        connect();
+        sites.disconnect();
+        TwoSites.write(sites.source, TwoSites.ROOT, 0, 4096, random);
+        while (status().worstRpo().toMillis() < 4_000) {
+            Thread.sleep(10);
+        }
+        connect();
+        assertThat(sites.caughtUp()).isTrue();
+        ModeStatus back = status();
+        assertThat(back.worstRpo()).isGreaterThan(Duration.ofSeconds(3));
+        assertThat(back.worstInReach()).isLessThan(Duration.ofSeconds(3));
+    }
+
     private void awaitAlarm(Alarm.Kind kind, boolean raised) throws InterruptedException {
         while (status().alarms().stream().anyMatch(alarm -> alarm.kind() == kind) != raised) {
             Thread.sleep(10);

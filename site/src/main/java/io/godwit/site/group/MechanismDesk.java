@@ -15,6 +15,7 @@ import io.godwit.migration.mechanism.Mechanism;
 import io.godwit.migration.mechanism.Mechanism.Memory;
 import io.godwit.migration.mechanism.Objective;
 import io.godwit.replication.ReplicationStatus;
+import io.godwit.replication.Waiting;
 import io.godwit.site.peer.PeerLine;
 import io.godwit.site.peer.PeerRequest;
 import java.io.IOException;
@@ -102,11 +103,25 @@ public record MechanismDesk(GroupAgent agent) {
                         wish, agent.role() instanceof Serving serving ? missed(serving, wish) : List.of()));
     }
 
+    /** Where nobody waits for the replica although the mode says so, since it is away, that counts. */
     private List<String> missed(Serving serving, ObjectiveWish wish) {
-        return serving.replicator().status().seeded()
-                ? Advice.on(present(), objective(wish), facts(serving, wish)).missed()
-                : List.of("no complete copy is known to be at %s, which could not take the group over"
-                        .formatted(agent.peer()));
+        ReplicationStatus replica = serving.replicator().status();
+        if (!replica.seeded()) {
+            return List.of("no complete copy is known to be at %s, which could not take the group over"
+                    .formatted(agent.peer()));
+        }
+        Mechanism chosen = present();
+        boolean sync = chosen.sync() && replica.mode().waiting() != Waiting.NOTHING;
+        Duration now = replica.mode().rpo();
+        Duration usual = replica.mode().worstInReach();
+        return Advice.on(
+                        new Mechanism(sync, chosen.memory(), chosen.everySeconds()),
+                        objective(wish),
+                        facts(
+                                replica,
+                                wish,
+                                sync ? Optional.empty() : Optional.of(now.compareTo(usual) > 0 ? now : usual)))
+                .missed();
     }
 
     private static Objective objective(ObjectiveWish wish) {
@@ -127,15 +142,20 @@ public record MechanismDesk(GroupAgent agent) {
                 .orElseGet(() -> new Mechanism(sync, Memory.NONE, 0));
     }
 
+    /** How a replica lags that is there: what was measured while it was away says nothing of a mechanism. */
     private GroupFacts facts(Serving serving, ObjectiveWish wish) {
         ReplicationStatus replica = serving.replicator().status();
         boolean nobodyWaits = kind() == ReplicationMode.Kind.ASYNC || kind() == ReplicationMode.Kind.ADAPTIVE;
+        return facts(replica, wish, nobodyWaits ? Optional.of(replica.mode().worstInReach()) : Optional.empty());
+    }
+
+    private GroupFacts facts(ReplicationStatus replica, ObjectiveWish wish, Optional<Duration> lag) {
         return new GroupFacts(
                 voted() ? agent.record().definition().lease().plus(DECIDING) : Duration.ZERO,
                 voted() && policy().byItself() && !policy().acceptsLoss(),
                 Duration.ofMillis(wish.bootMillis()),
                 replica.roundTrip(),
-                nobodyWaits ? Optional.of(replica.mode().worstRpo()) : Optional.empty(),
+                lag,
                 memoryBytes(),
                 replica.mode().deliveryRate(),
                 agent.memory()
