@@ -53,14 +53,19 @@ public record MechanismDesk(GroupAgent agent) {
     }
 
     /** Has another mechanism take the place of the present one, if that doesn't do any more; returns what it is then. */
-    Optional<MechanismReport> review(Serving serving, ObjectiveWish wish) throws IOException, InterruptedException {
+    Optional<Changed> review(Serving serving, ObjectiveWish wish) throws IOException, InterruptedException {
         GroupFacts facts = facts(serving, wish);
-        Optional<Advice> instead = Advice.instead(present(), objective(wish), facts);
+        Mechanism before = present();
+        Optional<Advice> instead = Advice.instead(before, objective(wish), facts);
         if (instead.isPresent()) {
             apply(instead.get(), wish);
         }
-        return instead.map(advice -> report(advice, facts, wish, true));
+        return instead.map(advice ->
+                new Changed(Advice.on(before, objective(wish), facts).missed(), report(advice, facts, wish, true)));
     }
+
+    /** @param missedBefore what the former mechanism didn't keep; empty if the new one does as well for less */
+    record Changed(List<String> missedBefore, MechanismReport report) {}
 
     /** Somebody says how the group is protected: that isn't chosen any more. Where the other site can't be told, it goes on choosing when the group is its own. */
     public void forget() {

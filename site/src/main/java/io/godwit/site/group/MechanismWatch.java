@@ -60,11 +60,15 @@ record MechanismWatch(GroupAgent agent) {
                 && !agent.failover().alone();
     }
 
-    private void tell(MechanismReport report) {
+    private void tell(MechanismDesk.Changed changed) {
+        MechanismReport report = changed.report();
         LOG.log(
                 Level.INFO,
-                "group {0} is protected in another way from now on, since the facts have changed: {1}, {2}; RPO {3} ms, RTO {4} ms{5}",
+                "group {0} is protected in another way from now on, since {1}: {2}, {3}; RPO {4} ms, RTO {5} ms{6}",
                 agent.name(),
+                changed.missedBefore().isEmpty()
+                        ? "that does as well for less overhead"
+                        : "the former way misses " + String.join("; ", changed.missedBefore()),
                 ReplicationMode.word(report.mode()),
                 report.checkpoints()
                         .map(wish -> "a checkpoint every %d s"
