@@ -94,7 +94,7 @@ final class DrainText {
                                         .map(millis -> ", in about " + seconds(millis))
                                         .orElse(""));
             case SYNCHRONOUS -> "is here, and synchronous with%s".formatted(to);
-            case STAY -> "is here, and nothing can be done for it now";
+            case STAY -> "is here, and not synchronous with" + to;
         };
     }
 
