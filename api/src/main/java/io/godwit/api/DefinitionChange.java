@@ -45,7 +45,7 @@ public record DefinitionChange(GroupDefinition definition, List<String> changed,
             requireSameMachine(present, before, then);
             machines.add(before.served(then));
             String of = " of machine " + before.name();
-            note(changed, "hooks" + of, before.hooks(), then.hooks());
+            note(changed, "hooks" + of, hooks(before), hooks(then));
             note(changed, "after" + of, before.waitsFor(), then.waitsFor());
             note(changed, "readyPort" + of, before.readyPort(), then.readyPort());
             note(changed, "essential" + of, before.essential(), then.essential());
@@ -75,6 +75,10 @@ public record DefinitionChange(GroupDefinition definition, List<String> changed,
 
     private static WhenAlone whenAlone(GroupDefinition group) {
         return group.whenAlone().orElse(WhenAlone.WAIT);
+    }
+
+    private static VmDefinition.Hooks hooks(VmDefinition vm) {
+        return vm.hooks().orElse(new VmDefinition.Hooks(Optional.empty(), Optional.empty()));
     }
 
     private static void note(List<String> differences, String what, Object before, Object then) {

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "history",
         mixinStandardHelpOptions = true,
-        description = "Says how much of a group's past both of its sites keep. What is left out stays as it is.",
+        description =
+                "Says how much of a group's past both of its sites keep. What is left out stays as it is; with no option it is only shown what is in force.",
         footer = {
             "",
             "The past is what the log still has; it makes way when the log needs its room (docs/points.md).",

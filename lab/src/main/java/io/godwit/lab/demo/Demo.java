@@ -289,7 +289,7 @@ final class Demo {
                                 moves.get(move).to());
             }
         }
-        return "before the first move";
+        return failover.isPresent() ? "before the move home, as the site was lost" : "before the first move";
     }
 
     private static FailoverReport.Recovery recovery(FailoverReport failover, ClientResult client) {

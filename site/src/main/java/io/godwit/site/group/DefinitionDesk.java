@@ -35,8 +35,10 @@ public final class DefinitionDesk {
             requireStill();
             GroupDefinition present = agent.record().inForce();
             DefinitionChange change = DefinitionChange.of(present, wished);
+            // Also if nothing is different here: an answer that came too late may have left the other site with
+            // something else.
+            havePeerKeep(change.definition());
             if (!change.changed().isEmpty()) {
-                havePeerKeep(change.definition());
                 keepOrTakeBack(change.definition(), present);
             }
             return sentence(change);
@@ -62,7 +64,7 @@ public final class DefinitionDesk {
     private String sentence(DefinitionChange change) {
         String done = change.changed().isEmpty()
                 ? "nothing of group %s was changed".formatted(agent.name())
-                : "group %s has another %s, at both sites".formatted(agent.name(), String.join(", ", change.changed()));
+                : "group %s, changed at both sites: %s".formatted(agent.name(), String.join(", ", change.changed()));
         return change.left().isEmpty()
                 ? done
                 : "%s; %s: left as it is, 'godwit group --help' names the command for it"

@@ -124,7 +124,11 @@ final class FailoverMeasures {
     }
 
     synchronized void entered(FailoverState state) {
-        moment(state.word());
+        boolean known = !report.timeline().isEmpty()
+                && report.timeline().getLast().event().equals(state.word());
+        if (!known) {
+            moment(state.word());
+        }
         Recovery so = report.recovery();
         switch (state) {
             case FailoverState.Deciding _, FailoverState.Announcing _, FailoverState.Completed _ -> {}

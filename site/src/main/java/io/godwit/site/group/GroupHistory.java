@@ -51,8 +51,11 @@ public final class GroupHistory {
         return new HistoryWindow(bounds.maxBytes(), Duration.ofSeconds(bounds.maxSeconds()));
     }
 
-    /** Changes how much is kept, at the peer first: it must agree before anything changes here. */
+    /** Changes how much is kept, at the peer first: it must agree before anything changes here. Without a wish it is only told. */
     public HistoryBounds keep(Optional<ByteCount> maxBytes, Optional<Long> maxSeconds) {
+        if (maxBytes.isEmpty() && maxSeconds.isEmpty()) {
+            return agent.record().bounds();
+        }
         HistoryBounds next = agent.record().bounds().with(maxBytes, maxSeconds);
         PeerLine.askOnce(agent.site().linkTo(agent.peer()), new PeerRequest.KeepHistory(agent.name(), next), PATIENCE);
         keep(next);

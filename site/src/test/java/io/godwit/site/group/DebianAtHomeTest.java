@@ -176,7 +176,7 @@ class DebianAtHomeTest {
             DefinitionDesk desk = new DefinitionDesk(east.agent());
             GroupDefinition wished = watched(east.agent().record().definition());
             assertThat(desk.change(wished))
-                    .isEqualTo("group shop has another essential of machine db, service of machine db, at both sites");
+                    .isEqualTo("group shop, changed at both sites: essential of machine db, service of machine db");
             assertThat(east.files().record().orElseThrow().definition()).isEqualTo(wished);
             assertThat(west.api().ask(new ApiRequest.ShowDefinition(wished.name())))
                     .isEqualTo(new ApiReply.Definition(wished));
