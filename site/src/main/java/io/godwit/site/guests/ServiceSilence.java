@@ -17,6 +17,7 @@ final class ServiceSilence {
     private final Deque<Long> restarts = new ArrayDeque<>();
     private Optional<Object> machine = Optional.empty();
     private long heardNanos;
+    private long lookedNanos;
     private boolean booting;
     private boolean standsStill;
     private boolean silent;
@@ -43,6 +44,7 @@ final class ServiceSilence {
         next.machine = machine;
         next.booting = booting;
         next.standsStill = standsStill;
+        next.lookedNanos = lookedNanos;
         next.heardNanos = nowNanos;
         if (other.port() == wish.port()) {
             next.heardNanos = heardNanos;
@@ -58,13 +60,15 @@ final class ServiceSilence {
      * Takes in what was seen, and says what is to be done.
      *
      * @param running the machine's QEMU; another one was booted meanwhile. Empty while none runs: it isn't expected to answer then, and has not answered
-     *     either
+     *     either, so the time since the last look doesn't count
      * @return TELL once for each silence
      */
     synchronized Advice looked(Optional<Object> running, boolean answers, long nowNanos) {
+        long since = nowNanos - lookedNanos;
+        lookedNanos = nowNanos;
         standsStill = running.isEmpty();
         if (standsStill) {
-            heardNanos = nowNanos;
+            heardNanos += since;
             answering = false;
             return Advice.NOTHING;
         }

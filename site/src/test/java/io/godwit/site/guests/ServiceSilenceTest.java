@@ -69,6 +69,17 @@ class ServiceSilenceTest {
     }
 
     @Test
+    void aMachineThatStandsStillAtEveryOtherLookIsSilentInTheEnd() {
+        ServiceSilence silence = answered(ServiceProbe.Then.TELL);
+        for (long now = 10; now < 40; now += 10) {
+            assertThat(silence.looked(MACHINE, false, now * SECOND)).isEqualTo(Advice.NOTHING);
+            assertThat(silence.looked(Optional.empty(), false, (now + 5) * SECOND))
+                    .isEqualTo(Advice.NOTHING);
+        }
+        assertThat(silence.looked(MACHINE, false, 40 * SECOND)).isEqualTo(Advice.TELL);
+    }
+
+    @Test
     void itIsRestartedSoOftenAndThenLeftToPeople() {
         ServiceSilence silence = answered(ServiceProbe.Then.RESTART);
         long now = 25 * SECOND;
