@@ -26,6 +26,7 @@ public final class Qemu implements AutoCloseable {
     private static final Duration ANY_TIME = Duration.ofDays(365);
     private static final Duration STOP_TIME = Duration.ofSeconds(30);
     private static final Duration EXIT_TIME = Duration.ofSeconds(10);
+    private static final Duration LOOK_TIME = Duration.ofSeconds(10);
     /** How long an adopted one is waited for; one that waits for its disks answers when these are served. */
     private static final Duration ADOPTION_TIME = Duration.ofSeconds(2);
 
@@ -230,8 +231,13 @@ public final class Qemu implements AutoCloseable {
     }
 
     public VmState state() {
+        return state(LOOK_TIME);
+    }
+
+    /** The same, for whoever won't wait for a QEMU that may hang. */
+    public VmState state(Duration atMost) {
         return VmState.parse(
-                qmp().execute("query-status", Map.of()).path("status").asString(""));
+                qmp().execute("query-status", Map.of(), atMost).path("status").asString(""));
     }
 
     /** The agent inside the guest; whether there is one says {@link #hasAgent}. */

@@ -34,6 +34,8 @@ public final class Guests {
     private static final Logger LOG = System.getLogger(Guests.class.getName());
 
     private static final Duration POWER_POLL = Duration.ofMillis(50);
+    private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final String SILENT = "silent";
 
     private volatile GroupRecord record;
     private final MachineSpecs specs;
@@ -44,6 +46,7 @@ public final class Guests {
 
     private volatile Consumer<VmName> whenOneDies = vm -> {};
     private volatile boolean halted;
+    private volatile boolean still;
     private final BootTurns turns = new BootTurns(this);
 
     public Guests(GroupFiles files, GroupRecord record) {
@@ -118,11 +121,13 @@ public final class Guests {
      */
     public <T> T whileStill(StillWork<T> work) throws IOException, InterruptedException {
         List<Qemu> all = allRunning();
+        still = true;
         try {
             SideBySide.run(all, Qemu::pause);
             return work.run();
         } finally {
             goOn(all);
+            still = false;
         }
     }
 
@@ -215,9 +220,11 @@ public final class Guests {
         return machines.get(vm) == qemu;
     }
 
-    /** The QEMU of a machine that is let run, whichever it is; empty if there is none, or it stands still. */
+    /** The QEMU of a machine that is let run, whichever it is, also one that hangs; empty if there is none, or it stands still. */
     Optional<Object> runs(VmName vm) {
-        return state(vm).equals("running") ? running(vm).map(Object.class::cast) : Optional.empty();
+        String state = state(vm);
+        boolean letRun = !still && (state.equals("running") || state.equals(SILENT));
+        return letRun ? running(vm).map(Object.class::cast) : Optional.empty();
     }
 
     public Qemu machine(VmName vm) {
@@ -353,13 +360,13 @@ public final class Guests {
             return "halted";
         }
         if (machine.filter(running -> !running.answers()).isPresent()) {
-            return "silent";
+            return SILENT;
         }
         try {
-            return machine.map(running -> running.state().name().toLowerCase(Locale.ROOT))
+            return machine.map(running -> running.state(LOOK).name().toLowerCase(Locale.ROOT))
                     .orElse("absent");
         } catch (GodwitException unanswered) {
-            return machine.filter(Qemu::isAlive).isPresent() ? "silent" : "ended";
+            return machine.filter(Qemu::isAlive).isPresent() ? SILENT : "ended";
         }
     }
 

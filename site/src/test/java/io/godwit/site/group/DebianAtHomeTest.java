@@ -96,6 +96,7 @@ class DebianAtHomeTest {
                     aMachineThatRestartsGetsTheLastOne(east);
                     whatIsDoneForItCanBeChanged(east, west);
                     aMachineWhoseServiceIsSilentIsStartedAgain(east);
+                    aMachineWhoseQemuHangsIsStartedAgain(east, directory);
                 } finally {
                     new Guests(east.files(), east.agent().record()).killLeftovers();
                 }
@@ -208,6 +209,20 @@ class DebianAtHomeTest {
                             .decode(inside(east).take(shell("cat /run/other"), WITHIN))
                             .toString())
                     .isEqualTo("fourth");
+        }
+
+        private static void aMachineWhoseQemuHangsIsStartedAgain(GroupAtHome east, Path directory) throws Exception {
+            ProcessHandle qemu = ProcessHandle.allProcesses()
+                    .filter(process -> process.info()
+                            .commandLine()
+                            .filter(line -> line.contains("qemu-system") && line.contains(directory.toString()))
+                            .isPresent())
+                    .findFirst()
+                    .orElseThrow();
+            Command.of("kill", "-STOP", String.valueOf(qemu.pid())).run();
+            untilService(east, service -> service.restarts() == 2);
+            assertThat(qemu.isAlive()).isFalse();
+            untilService(east, service -> service.state().equals("answers"));
         }
 
         private static void untilService(GroupAtHome east, Predicate<GroupStatus.Service> wanted) throws Exception {

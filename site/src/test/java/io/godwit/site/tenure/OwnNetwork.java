@@ -13,7 +13,7 @@ import java.util.List;
  * runs a virtual thread was started by whoever needed one first.
  */
 public final class OwnNetwork {
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
 
     private OwnNetwork() {}
 
