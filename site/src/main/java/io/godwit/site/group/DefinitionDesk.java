@@ -47,13 +47,21 @@ public final class DefinitionDesk {
         }
     }
 
-    /** What is refused here, because a move has begun meanwhile, must not be in force at the other site when that has the group. */
+    /** What isn't kept here, because a move has begun meanwhile or the disk is full, must not be in force at the other site when that has the group. */
     private void keepOrTakeBack(GroupDefinition next, GroupDefinition present) {
         try {
             keep(next);
-        } catch (GodwitException refused) {
-            havePeerKeep(present);
+        } catch (RuntimeException refused) {
+            takeBack(present, refused);
             throw refused;
+        }
+    }
+
+    private void takeBack(GroupDefinition present, RuntimeException why) {
+        try {
+            havePeerKeep(present);
+        } catch (GodwitException unreachable) {
+            why.addSuppressed(unreachable);
         }
     }
 
