@@ -24,7 +24,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +36,10 @@ import org.jspecify.annotations.Nullable;
 public final class Standby {
     private static final Logger LOG = System.getLogger(Standby.class.getName());
     private static final ByteCount LEFT_FREE = ByteCount.ofMiB(512);
-    private static final Duration LOG_PATIENCE = Duration.ofSeconds(30);
-    private static final Duration LOG_POLL = Duration.ofMillis(5);
 
     private final GroupAgent agent;
     private final CheckpointFiles files;
+    private final FollowedReplica replica;
     private @Nullable Session session;
     private Optional<WaitingMachines> waiting = Optional.empty();
     private boolean frozen;
@@ -50,6 +48,7 @@ public final class Standby {
     Standby(GroupAgent agent) {
         this.agent = agent;
         this.files = agent.files().checkpoints();
+        this.replica = new FollowedReplica(agent);
     }
 
     private boolean warm() {
@@ -164,7 +163,7 @@ public final class Standby {
         @Override
         public void replace(CheckpointId id, List<byte[]> deviceStates, Change change)
                 throws IOException, InterruptedException {
-            GroupStore store = awaitLog(id);
+            GroupStore store = replica.awaitLog(id);
             synchronized (Standby.this) {
                 requireCurrent(this, store);
                 take(id, deviceStates, change);
@@ -199,7 +198,7 @@ public final class Standby {
 
     /** With the group's lock held. */
     private synchronized void prepare(Session of) throws IOException, InterruptedException {
-        GroupStore store = requireReplica();
+        GroupStore store = replica.require();
         requireRoom();
         requireCurrent(of, store);
         if (!warm()) {
@@ -229,23 +228,6 @@ public final class Standby {
         }
     }
 
-    private GroupStore requireReplica() {
-        // Its end takes the machines' ports away.
-        agent.move().filter(move -> !move.hasEnded()).ifPresent(move -> {
-            throw GroupAgent.refusal("group %s is just being moved from here".formatted(agent.name()));
-        });
-        if (!(agent.role() instanceof Following following)
-                || following.incoming().isPresent()) {
-            throw GroupAgent.refusal("group %s is not only followed here".formatted(agent.name()));
-        }
-        return following
-                .replica()
-                .store()
-                .filter(ready -> following.replica().status().upToDate())
-                .orElseThrow(() ->
-                        GroupAgent.refusal("the replica of group %s is not complete yet".formatted(agent.name())));
-    }
-
     private void requireCurrent(Session of, GroupStore store) {
         boolean fits = !warm()
                 || waiting.isEmpty()
@@ -268,28 +250,6 @@ public final class Standby {
 
     private Path image(MachineRam machine) {
         return warm() ? agent.files().ram(machine.name()) : files.image(machine.name());
-    }
-
-    /** Until the replica's log has come to the checkpoint; the disks could not go back to it before. */
-    private GroupStore awaitLog(CheckpointId id) throws InterruptedException {
-        long deadline = System.nanoTime() + LOG_PATIENCE.toNanos();
-        while (true) {
-            GroupStore store = requireReplica();
-            if (store.durable().reaches(id.position())) {
-                if (!store.term().equals(id.term())) {
-                    throw GroupAgent.refusal(
-                            "the checkpoint is of term %s, the replica of term %s".formatted(id.term(), store.term()));
-                }
-                return store;
-            }
-            if (System.nanoTime() > deadline) {
-                throw new GodwitException(
-                        ErrorCode.FAILED,
-                        "the log of group %s did not come to the checkpoint within %d s"
-                                .formatted(agent.name(), LOG_PATIENCE.toSeconds()));
-            }
-            Thread.sleep(LOG_POLL);
-        }
     }
 
     /** The last checkpoint stays as it is from now on: the group is about to be taken over. */

@@ -21,9 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -248,30 +245,15 @@ public final class Guests {
             halted = true;
             all = List.copyOf(machines.values());
         }
-        CountDownLatch computing = new CountDownLatch(all.size());
-        all.forEach(machine -> Thread.ofVirtual().name("halt").start(() -> halt(machine, computing)));
-        if (!computing.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!new Halt(record.name(), this::stopped).stop(all, atMost)) {
             LOG.log(Level.WARNING, "group {0}: not every machine has stopped yet", record.name());
         }
     }
 
-    private void halt(Qemu machine, CountDownLatch computing) {
-        AtomicBoolean counted = new AtomicBoolean();
-        Runnable still = () -> {
-            if (counted.compareAndSet(false, true)) {
-                computing.countDown();
-            }
-        };
-        try {
-            machine.pause(still);
-            still.run();
-            synchronized (this) {
-                if (!halted && machines.containsValue(machine)) {
-                    machine.resume();
-                }
-            }
-        } catch (GodwitException slow) {
-            LOG.log(Level.WARNING, "group {0}: a machine does not stop: {1}", record.name(), slow.sentence());
+    /** Who was let run meanwhile goes on. */
+    private synchronized void stopped(Qemu machine) {
+        if (!halted && machines.containsValue(machine)) {
+            machine.resume();
         }
     }
 

@@ -239,7 +239,6 @@ class DebianAtHomeTest {
 
     /** The same group, with another essential state, and a service that may be silent for two seconds. */
     private static GroupDefinition watched(GroupDefinition before) {
-        VmDefinition db = before.vms().getFirst();
         EssentialState other = new EssentialState(
                 shell("cat /run/other"),
                 shell("cat > /run/other"),
@@ -248,6 +247,12 @@ class DebianAtHomeTest {
                 Optional.empty());
         ServiceProbe redis =
                 new ServiceProbe(6379, Optional.of(1), Optional.of(2), Optional.of(ServiceProbe.Then.RESTART));
+        return lookedAfter(before, other, Optional.of(redis));
+    }
+
+    private static GroupDefinition lookedAfter(
+            GroupDefinition before, EssentialState state, Optional<ServiceProbe> service) {
+        VmDefinition db = before.vms().getFirst();
         return before.withMachines(List.of(new VmDefinition(
                 db.name(),
                 db.memory(),
@@ -258,30 +263,16 @@ class DebianAtHomeTest {
                 db.hooks(),
                 db.after(),
                 db.readyPort(),
-                Optional.of(other),
-                Optional.of(redis))));
+                Optional.of(state),
+                service)));
     }
 
     private static GroupDefinition savedEvery(GroupDefinition before, int seconds) {
         VmDefinition db = before.vms().getFirst();
         EssentialState state = db.essential().orElseThrow();
-        return before.withMachines(List.of(new VmDefinition(
-                db.name(),
-                db.memory(),
-                db.vcpus(),
-                db.address(),
-                db.mac(),
-                db.disks(),
-                db.hooks(),
-                db.after(),
-                db.readyPort(),
-                Optional.of(new EssentialState(
-                        state.exporting(),
-                        state.importing(),
-                        Optional.of(seconds),
-                        state.maxSize(),
-                        state.withinSeconds())),
-                db.service())));
+        EssentialState other = new EssentialState(
+                state.exporting(), state.importing(), Optional.of(seconds), state.maxSize(), state.withinSeconds());
+        return lookedAfter(before, other, db.service());
     }
 
     private static Path image(Path directory) {
